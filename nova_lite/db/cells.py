@@ -1,0 +1,79 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The databases of the cloud: one `api`, and one each cell. Says which cell is where; queries nothing else.
+
+The cell named '' is the one of `[database] connection`; further cells are rows of the api database's `cells`.
+"""
+
+import threading
+import time
+
+import sqlalchemy as sa
+
+from nova_lite import errors
+from nova_lite.db.engine import Database
+from nova_lite.db.models import api as models
+
+DEFAULT = ''
+
+
+class CellNotFound(errors.NotFound):
+    """No cell has this name."""
+
+
+class Cells:
+    """Every database a daemon works with. `api` is the api database; `get(name)` a cell's.
+
+    Databases are opened on first use and kept; nothing is connected before it is asked.
+    """
+
+    def __init__(self, api_url, default_url, *, options=None, clock=time.time):
+        self._options = options or {}
+        self._clock = clock
+        self._lock = threading.Lock()
+        self.api = self._open('api', api_url)
+        self._cells = {DEFAULT: self._open('cell', default_url)}
+
+    @classmethod
+    def from_conf(cls, conf, **kwargs):
+        """As `[api_database] connection` and `[database] connection` say; the second stands in for the first."""
+        cell_url = conf.database.connection
+        api_url = conf.api_database.connection or cell_url
+        if not api_url:
+            raise errors.Invalid('Neither [api_database] connection nor [database] connection is set.')
+        options = {'pool_size': conf.database.max_pool_size, 'max_overflow': conf.database.max_overflow}
+        return cls(api_url, cell_url or api_url, options=options, **kwargs)
+
+    def get(self, name=DEFAULT):
+        """The Database of cell `name`; CellNotFound if there is none."""
+        found = self._cells.get(name)
+        if found is None:
+            self._load()
+            found = self._cells.get(name)
+        if found is None:
+            raise CellNotFound(f'Cell {name!r} does not exist.')
+        return found
+
+    def names(self):
+        """Every enabled cell's name, the default first."""
+        self._load()
+        return list(self._cells)
+
+    def items(self):
+        """(name, Database) of every enabled cell."""
+        return [(name, self.get(name)) for name in self.names()]
+
+    def dispose(self):
+        for database in [self.api, *self._cells.values()]:
+            database.dispose()
+
+    def _load(self):
+        with self.api.read() as tx:
+            rows = tx.execute(sa.select(models.cells.c.name, models.cells.c.database_connection)
+                              .where(models.cells.c.disabled == sa.false())).all()
+        with self._lock:
+            for name, url in rows:
+                if name not in self._cells:
+                    self._cells[name] = self._open(f'cell {name}', url)
+
+    def _open(self, name, url):
+        return Database(url, name=name, clock=self._clock, **self._options)

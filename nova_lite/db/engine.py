@@ -1,0 +1,135 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Engines and transactions. A `Database` is one schema's connection pool; it knows no table.
+
+SQLite runs in WAL mode and every writing transaction begins IMMEDIATE, so that several daemons may share a file.
+"""
+
+import contextlib
+import logging
+import random
+import time
+
+import sqlalchemy as sa
+from oslo_db import exception as db_exc
+from oslo_db.sqlalchemy import engines
+
+from nova_lite import errors
+
+LOG = logging.getLogger(__name__)
+
+# How often `transact` runs its function again when another transaction won.
+_TRIES = 12
+
+
+class DatabaseUnavailable(errors.Unavailable):
+    message = 'The database did not answer.'
+
+
+class Database:
+    """One database: `read()` and `write()` each are one transaction that gives a connection (`tx`).
+
+    Raises `DatabaseUnavailable` when the server cannot be reached or the connection breaks.
+    """
+
+    def __init__(self, url, *, name='main', pool_size=None, max_overflow=None, clock=time.time):
+        self.name = name
+        self.sqlite = url.startswith('sqlite')
+        options = {'connection_recycle_time': 3600, 'max_retries': 0, 'retry_interval': 1}
+        if not self.sqlite:
+            options |= {'max_pool_size': pool_size or 5, 'max_overflow': max_overflow or 50}
+        memory = url in ('sqlite://', 'sqlite:///:memory:')
+        self.engine = _create(url, memory, options)
+        if self.sqlite:
+            sa.event.listen(self.engine, 'connect', _sqlite_connect(clock, memory))
+            sa.event.listen(self.engine, 'engine_connect', _sqlite_take_over_begin)
+            sa.event.listen(self.engine, 'begin', _sqlite_begin)
+            sa.event.listen(self.engine, 'commit', _sqlite_take_over_begin)
+            sa.event.listen(self.engine, 'rollback', _sqlite_take_over_begin)
+
+    @contextlib.contextmanager
+    def read(self):
+        """A read-only transaction: one consistent view."""
+        with _translated(), self.engine.connect() as tx, tx.begin():
+            yield tx
+
+    @contextlib.contextmanager
+    def write(self):
+        """A writing transaction, committed at the end of the block."""
+        with _translated(), self.engine.connect() as tx:
+            tx = tx.execution_options(nova_write=True)
+            with tx.begin():
+                yield tx
+
+    def transact(self, function, *args, **kwargs):
+        """Run `function(tx, ...)` in a writing transaction; again when another transaction won a deadlock."""
+        for attempt in range(1, _TRIES + 1):
+            try:
+                with self.write() as tx:
+                    return function(tx, *args, **kwargs)
+            except db_exc.DBDeadlock:
+                if attempt == _TRIES:
+                    raise
+                time.sleep(random.uniform(0, 0.01 * 2 ** min(attempt, 6)))
+
+    def ping(self):
+        """Raise `DatabaseUnavailable` unless the database answers."""
+        with self.read() as tx:
+            tx.execute(sa.text('SELECT 1'))
+
+    def dispose(self):
+        self.engine.dispose()
+
+
+def _create(url, memory, options):
+    try:
+        return engines.create_engine(url, sqlite_fk=False, **options)
+    except db_exc.DBConnectionError as error:
+        raise DatabaseUnavailable(f'The database cannot be reached: {error}') from error
+
+
+@contextlib.contextmanager
+def _translated():
+    try:
+        yield
+    except (db_exc.DBConnectionError, sa.exc.TimeoutError) as error:
+        raise DatabaseUnavailable(f'The database did not answer: {error}') from error
+    except db_exc.DBError as error:
+        if _is_locked(error):
+            raise db_exc.DBDeadlock(error) from error
+        if _is_shutting_down(error):
+            raise DatabaseUnavailable(f'The database did not answer: {error}') from error
+        raise
+
+
+def _is_locked(error):
+    return 'database is locked' in str(error) or 'database table is locked' in str(error)
+
+
+def _is_shutting_down(error):
+    text = str(error)
+    return any(mark in text for mark in ('Server shutdown in progress', 'terminating connection',
+                                         'server closed the connection', 'the database system is'))
+
+
+def _sqlite_connect(clock, memory):
+    def connect(connection, record):
+        # The driver must not begin transactions by itself: `_sqlite_begin` says which kind.
+        connection.isolation_level = None
+        connection.create_function('nova_epoch', 0, lambda: float(clock()))
+        cursor = connection.cursor()
+        cursor.execute('PRAGMA busy_timeout = 30000')
+        cursor.execute('PRAGMA foreign_keys = ON')
+        if not memory:
+            cursor.execute('PRAGMA journal_mode = WAL')
+            cursor.execute('PRAGMA synchronous = NORMAL')
+        cursor.close()
+    return connect
+
+
+def _sqlite_take_over_begin(tx):
+    """Tell oslo.db's own listener that the transaction has begun, so that `_sqlite_begin` says how."""
+    tx.info['in_transaction'] = True
+
+
+def _sqlite_begin(tx):
+    tx.exec_driver_sql('BEGIN IMMEDIATE' if tx.get_execution_options().get('nova_write') else 'BEGIN')

@@ -1,0 +1,70 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Column types and SQL functions that mean the same on SQLite, MariaDB and PostgreSQL."""
+
+import datetime
+
+import msgspec
+import sqlalchemy as sa
+from sqlalchemy.dialects import mysql
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.functions import FunctionElement
+
+# Microseconds matter: lists are paged and actions are ordered by time.
+_DATETIME = sa.DateTime().with_variant(mysql.DATETIME(fsp=6), 'mysql', 'mariadb')
+_TEXT = sa.Text().with_variant(mysql.MEDIUMTEXT(), 'mysql', 'mariadb')
+
+BigId = sa.BigInteger().with_variant(sa.Integer(), 'sqlite')
+LongText = _TEXT
+
+
+class Time(sa.types.TypeDecorator):
+    """An aware UTC datetime, kept naive in UTC."""
+
+    impl = _DATETIME
+    cache_ok = True
+
+    def process_bind_param(self, value, dialect):
+        if value is not None and value.tzinfo is not None:
+            value = value.astimezone(datetime.UTC).replace(tzinfo=None)
+        return value
+
+    def process_result_value(self, value, dialect):
+        return value if value is None else value.replace(tzinfo=datetime.UTC)
+
+
+class Json(sa.types.TypeDecorator):
+    """Plain data (or a Struct on the way in) as JSON text."""
+
+    impl = _TEXT
+    cache_ok = True
+
+    def process_bind_param(self, value, dialect):
+        return None if value is None else msgspec.json.encode(value).decode()
+
+    def process_result_value(self, value, dialect):
+        return None if value is None else msgspec.json.decode(value)
+
+
+class epoch(FunctionElement):
+    """Seconds since 1970 by the database's clock: what leases, wake-up times and deadlines are measured with.
+
+    SQLite has no server: `engine.py` registers `nova_epoch`, so that a simulation can bring its own clock.
+    """
+
+    type = sa.Double()
+    inherit_cache = True
+
+
+@compiles(epoch, 'sqlite')
+def _epoch_sqlite(element, compiler, **kw):
+    return 'nova_epoch()'
+
+
+@compiles(epoch, 'mysql', 'mariadb')
+def _epoch_mysql(element, compiler, **kw):
+    return 'CAST(UNIX_TIMESTAMP(NOW(6)) AS DOUBLE)'
+
+
+@compiles(epoch, 'postgresql')
+def _epoch_postgresql(element, compiler, **kw):
+    return 'EXTRACT(EPOCH FROM clock_timestamp())::double precision'
