@@ -1,0 +1,36 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What hosts report of guests. The conductor is the only writer; an older report never overwrites a newer one."""
+
+import sqlalchemy as sa
+
+from nova_lite.db.models import cell as models
+
+_guests = models.guests
+
+
+def get(tx, server_uuid):
+    """The guest's row, or None."""
+    return tx.execute(sa.select(_guests).where(_guests.c.server_uuid == server_uuid)).one_or_none()
+
+
+def record(tx, server_uuid, host, power_state, now, *, boot_id='', sequence=0):
+    """Note what `host` says of a guest; False when a later report of the same boot is there already."""
+    values = {'host': host, 'power_state': power_state, 'boot_id': boot_id, 'sequence': sequence, 'updated_at': now}
+    known = tx.execute(sa.select(_guests).where(_guests.c.server_uuid == server_uuid).with_for_update()).one_or_none()
+    if known is None:
+        tx.execute(sa.insert(_guests).values(server_uuid=server_uuid, **values))
+        return True
+    if boot_id and known.boot_id == boot_id and known.host == host and known.sequence > sequence:
+        return False
+    tx.execute(sa.update(_guests).where(_guests.c.server_uuid == server_uuid).values(**values))
+    return True
+
+
+def forget(tx, server_uuid):
+    tx.execute(sa.delete(_guests).where(_guests.c.server_uuid == server_uuid))
+
+
+def of_host(tx, host):
+    """server uuid -> row, for every guest last seen on `host`."""
+    rows = tx.execute(sa.select(_guests).where(_guests.c.host == host)).all()
+    return {row.server_uuid: row for row in rows}

@@ -1,0 +1,197 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Orders and their steps: the journal, its ownership and its fences.
+
+Every write to an open order is conditional on its owner and fence, so that who lost it cannot write any more.
+"""
+
+import sqlalchemy as sa
+
+from nova_lite.db.models import cell as models
+from nova_lite.db.types import epoch
+
+# An order's state.
+OPEN = 'open'               # to be run, or being run
+STUCK = 'stuck'             # an undo was refused or out of time: tried again rarely, and an operator may decide
+DONE = 'done'               # it did what was asked
+FAILED = 'failed'           # it could not, and everything it had done is undone
+SUPERSEDED = 'superseded'   # another order took the server over
+ABANDONED = 'abandoned'     # an operator closed it as it was
+UNFINISHED = (OPEN, STUCK)
+
+# A step's state.
+STARTED = 'started'         # somebody may have done some of it: measure, then act
+WAITING = 'waiting'         # a host works on it and will report
+REPORTED = 'reported'       # the host reported its end, nobody has looked yet
+STEP_DONE = 'done'
+REFUSED = 'refused'         # a definite no
+SKIPPED = 'skipped'         # its condition did not hold
+
+_orders = models.orders
+_steps = models.order_steps
+_conductors = models.conductors
+
+
+def insert(tx, **values):
+    """Write a new order; its id."""
+    return tx.execute(sa.insert(_orders).values(**values)).inserted_primary_key[0]
+
+
+def get(tx, order_id):
+    """The order, or None."""
+    return tx.execute(sa.select(_orders).where(_orders.c.id == order_id)).one_or_none()
+
+
+def steps(tx, order_id):
+    """The order's journal, oldest first."""
+    return tx.execute(sa.select(_steps).where(_steps.c.order_id == order_id).order_by(_steps.c.id)).all()
+
+
+def of_server(tx, server_uuid):
+    """Every order of a server, oldest first."""
+    return tx.execute(sa.select(_orders).where(_orders.c.server_uuid == server_uuid).order_by(_orders.c.id)).all()
+
+
+def unfinished_of_server(tx, server_uuid):
+    """The open or stuck orders of a server."""
+    return tx.execute(sa.select(_orders).where(
+        _orders.c.server_uuid == server_uuid, _orders.c.state.in_(UNFINISHED))).all()
+
+
+def hosts_touched(tx, server_uuid):
+    """Every host that the journal of a server names: where something of it may be."""
+    return set(tx.execute(
+        sa.select(_steps.c.host).distinct().select_from(_steps.join(_orders, _orders.c.id == _steps.c.order_id))
+        .where(_orders.c.server_uuid == server_uuid, _steps.c.host.is_not(None))).scalars())
+
+
+def supersede(tx, server_uuid, message, now):
+    """Close every unfinished order of a server in favour of another one."""
+    tx.execute(sa.update(_orders).where(_orders.c.server_uuid == server_uuid, _orders.c.state.in_(UNFINISHED)).values(
+        state=SUPERSEDED, open_key=None, owner=None, wake_at=None, secrets=None, message=message,
+        updated_at=now, finished_at=now))
+
+
+def claim(tx, order_id, owner):
+    """Make `owner` the order's owner; the order as it is then, or None when it is closed or somebody else's.
+
+    An order that was given back is taken as it is. One whose owner's lease has lapsed is adopted: the server's fence
+    rises, so that nothing the former owner still sends is obeyed or journaled.
+    """
+    order = get(tx, order_id)
+    if order is None or order.state not in UNFINISHED:
+        return None
+    if order.owner == owner:
+        return order
+    changes = {'owner': owner}
+    if order.owner is not None:
+        if _is_alive(tx, order.owner):
+            return None
+        changes['fence'] = raise_fence(tx, order.server_uuid)
+    same_owner = _orders.c.owner.is_(None) if order.owner is None else _orders.c.owner == order.owner
+    taken = tx.execute(sa.update(_orders).where(
+        _orders.c.id == order_id, same_owner, _orders.c.fence == order.fence,
+        _orders.c.state.in_(UNFINISHED)).values(**changes)).rowcount
+    return get(tx, order_id) if taken == 1 else None
+
+
+def raise_fence(tx, server_uuid):
+    """Give the server's next fence. Whoever holds a lower one is no longer obeyed by hosts or the journal."""
+    tx.execute(sa.update(models.servers).where(models.servers.c.uuid == server_uuid)
+               .values(fence=models.servers.c.fence + 1))
+    return tx.execute(sa.select(models.servers.c.fence).where(models.servers.c.uuid == server_uuid)).scalar_one()
+
+
+def write(tx, order, **values):
+    """Change an order that is held; False when it is no longer ours."""
+    return tx.execute(sa.update(_orders).where(
+        _orders.c.id == order.id, _orders.c.fence == order.fence, _orders.c.owner == order.owner,
+        _orders.c.state.in_(UNFINISHED)).values(**values)).rowcount == 1
+
+
+def wake_after(seconds):
+    """The value of `wake_at` for `seconds` from now."""
+    return epoch() + float(seconds)
+
+
+def insert_step(tx, *, deadline_after, **values):
+    """Journal a step's start; its id. `deadline_after` in seconds from now."""
+    return tx.execute(sa.insert(_steps).values(
+        deadline=epoch() + float(deadline_after), **values)).inserted_primary_key[0]
+
+
+def update_step(tx, step_id, **values):
+    tx.execute(sa.update(_steps).where(_steps.c.id == step_id).values(**values))
+
+
+def report_step(tx, key, fence, status, now):
+    """Journal a host's report of a job's end; the order's id, or None when nobody waits for it any more.
+
+    `key` is a `messages.jobs.Key`. Only a step of an unfinished order with the same fence takes it.
+    """
+    order = get(tx, key.order_id)
+    if order is None or order.state not in UNFINISHED or order.fence < fence:
+        return None
+    tx.execute(sa.update(_steps).where(
+        _steps.c.order_id == key.order_id, _steps.c.attempt == key.attempt, _steps.c.step == key.step,
+        _steps.c.undoing == key.undoing, _steps.c.state.in_((STARTED, WAITING))).values(
+            state=REPORTED, result=status))
+    tx.execute(sa.update(_orders).where(_orders.c.id == key.order_id).values(wake_at=epoch(), updated_at=now))
+    return order.id
+
+
+def due(tx, limit):
+    """Ids of unfinished orders that nobody looks after: given back and due, or of an owner whose lease has lapsed."""
+    alive = sa.select(_conductors.c.id).where(_conductors.c.lease_until > epoch())
+    return tx.execute(sa.select(_orders.c.id).where(_orders.c.state.in_(UNFINISHED), sa.or_(
+        sa.and_(_orders.c.owner.is_(None), _orders.c.wake_at <= epoch()),
+        sa.and_(_orders.c.owner.is_not(None), _orders.c.owner.not_in(alive)))).order_by(_orders.c.id)
+        .limit(limit)).scalars().all()
+
+
+def of_host(tx, host):
+    """Ids of unfinished orders with a step that is under way on `host`."""
+    return tx.execute(sa.select(_orders.c.id).distinct().select_from(
+        _orders.join(_steps, _steps.c.order_id == _orders.c.id)).where(
+            _orders.c.state.in_(UNFINISHED), _steps.c.host == host,
+            _steps.c.state.in_((STARTED, WAITING, REPORTED)))).scalars().all()
+
+
+def list_(tx, *, states=UNFINISHED, server_uuid=None, limit=1000):
+    """Orders for operators, newest first; `states` None for all."""
+    query = sa.select(_orders).order_by(_orders.c.id.desc()).limit(limit)
+    if states is not None:
+        query = query.where(_orders.c.state.in_(states))
+    if server_uuid is not None:
+        query = query.where(_orders.c.server_uuid == server_uuid)
+    return tx.execute(query).all()
+
+
+def register_conductor(tx, owner, host, lease_seconds):
+    """Begin a lease for one conductor process."""
+    tx.execute(sa.insert(_conductors).values(id=owner, host=host, lease_until=epoch() + float(lease_seconds)))
+
+
+def renew(tx, owner, lease_seconds):
+    """Prolong the lease; False when it had lapsed, and somebody may have adopted what was ours."""
+    return tx.execute(sa.update(_conductors).where(
+        _conductors.c.id == owner, _conductors.c.lease_until > epoch()).values(
+            lease_until=epoch() + float(lease_seconds))).rowcount == 1
+
+
+def end_lease(tx, owner):
+    """Give everything back at once: a conductor that stops in order."""
+    tx.execute(sa.update(_orders).where(_orders.c.owner == owner, _orders.c.state.in_(UNFINISHED)).values(
+        owner=None, wake_at=epoch()))
+    tx.execute(sa.delete(_conductors).where(_conductors.c.id == owner))
+
+
+def forget_conductors(tx, seconds):
+    """Remove the rows of conductors whose lease lapsed more than `seconds` ago and who own nothing."""
+    owners = sa.select(_orders.c.owner).where(_orders.c.owner.is_not(None), _orders.c.state.in_(UNFINISHED))
+    tx.execute(sa.delete(_conductors).where(
+        _conductors.c.lease_until < epoch() - float(seconds), _conductors.c.id.not_in(owners)))
+
+
+def _is_alive(tx, owner):
+    return tx.execute(sa.select(_conductors.c.id).where(
+        _conductors.c.id == owner, _conductors.c.lease_until > epoch())).one_or_none() is not None

@@ -1,0 +1,107 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Servers: one row each, changed by compare-and-swap on their states. Lists for the API are `server_lists.py`'s."""
+
+import sqlalchemy as sa
+
+from nova_lite.db.models import cell as models
+
+_servers = models.servers
+_faults = models.server_faults
+_metadata = models.server_metadata
+_tags = models.server_tags
+
+
+def insert(tx, values):
+    """Write a new server; its numeric id (of the instance name)."""
+    return tx.execute(sa.insert(_servers).values(**values)).inserted_primary_key[0]
+
+
+def get(tx, uuid, *, deleted=False):
+    """The server, or None; deleted ones only when asked."""
+    query = sa.select(_servers).where(_servers.c.uuid == uuid)
+    if not deleted:
+        query = query.where(_servers.c.deleted == sa.false())
+    return tx.execute(query).one_or_none()
+
+
+def get_many(tx, uuids):
+    """uuid -> server, deleted ones included."""
+    rows = tx.execute(sa.select(_servers).where(_servers.c.uuid.in_(uuids))).all()
+    return {row.uuid: row for row in rows}
+
+
+def update(tx, uuid, **values):
+    """Change a server's columns; False when there is none."""
+    return tx.execute(sa.update(_servers).where(_servers.c.uuid == uuid).values(**values)).rowcount == 1
+
+
+def swap_states(tx, uuid, *, vm_states, task_states, locked_ok, now, **values):
+    """Change a server if it is in one of the states named, and raise its fence; False when it is not.
+
+    `vm_states` None means any; `task_states` is a tuple that may hold None, or None for any.
+    """
+    conditions = [_servers.c.uuid == uuid, _servers.c.deleted == sa.false()]
+    if vm_states is not None:
+        conditions.append(_servers.c.vm_state.in_(vm_states))
+    if task_states is not None:
+        named = [state for state in task_states if state is not None]
+        allowed = [_servers.c.task_state.in_(named)] if named else []
+        if None in task_states:
+            allowed.append(_servers.c.task_state.is_(None))
+        conditions.append(sa.or_(*allowed))
+    if not locked_ok:
+        conditions.append(_servers.c.locked_by.is_(None))
+    return tx.execute(sa.update(_servers).where(*conditions).values(
+        fence=_servers.c.fence + 1, updated_at=now, **values)).rowcount == 1
+
+
+def swap_idle(tx, uuid, vm_state, now, **values):
+    """Change an idle server that is still in `vm_state`; False when an operation came between."""
+    return tx.execute(sa.update(_servers).where(
+        _servers.c.uuid == uuid, _servers.c.deleted == sa.false(), _servers.c.vm_state == vm_state,
+        _servers.c.task_state.is_(None)).values(updated_at=now, **values)).rowcount == 1
+
+
+def set_fault(tx, uuid, *, code, message, details, host, now):
+    """The last fault of a server: replaces an earlier one."""
+    tx.execute(sa.delete(_faults).where(_faults.c.server_uuid == uuid))
+    tx.execute(sa.insert(_faults).values(
+        server_uuid=uuid, code=code, message=message[:255], details=details, host=host, created_at=now))
+
+
+def faults(tx, uuids):
+    """uuid -> fault row."""
+    rows = tx.execute(sa.select(_faults).where(_faults.c.server_uuid.in_(uuids))).all()
+    return {row.server_uuid: row for row in rows}
+
+
+def metadata(tx, uuids):
+    """uuid -> {key: value}."""
+    found = {uuid: {} for uuid in uuids}
+    for row in tx.execute(sa.select(_metadata).where(_metadata.c.server_uuid.in_(uuids))):
+        found[row.server_uuid][row.key] = row.value
+    return found
+
+
+def tags(tx, uuids):
+    """uuid -> [tag], sorted."""
+    found = {uuid: [] for uuid in uuids}
+    for row in tx.execute(sa.select(_tags).where(_tags.c.server_uuid.in_(uuids)).order_by(_tags.c.tag)):
+        found[row.server_uuid].append(row.tag)
+    return found
+
+
+def insert_metadata(tx, uuid, values):
+    if values:
+        tx.execute(sa.insert(_metadata), [{'server_uuid': uuid, 'key': k, 'value': v} for k, v in values.items()])
+
+
+def insert_tags(tx, uuid, values):
+    if values:
+        tx.execute(sa.insert(_tags), [{'server_uuid': uuid, 'tag': tag} for tag in values])
+
+
+def of_host(tx, host):
+    """uuid -> server, for every server that is placed on `host` and not deleted."""
+    rows = tx.execute(sa.select(_servers).where(_servers.c.host == host, _servers.c.deleted == sa.false())).all()
+    return {row.uuid: row for row in rows}
