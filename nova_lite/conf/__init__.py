@@ -16,6 +16,7 @@ from nova_lite.conf import (
     compute,
     conductor,
     database,
+    fake,
     glance,
     libvirt,
     orders,
@@ -26,7 +27,7 @@ from nova_lite.conf import (
 )
 
 _GROUPS = (
-    base, api, compute, conductor, database, glance, libvirt, orders, placement, quota, scheduler, service_user,
+    base, api, compute, conductor, database, fake, glance, libvirt, orders, placement, quota, scheduler, service_user,
 )
 _LOG_LEVELS = (
     'amqp=WARN', 'oslo.messaging=INFO', 'oslo_messaging=INFO', 'kombu=WARN', 'keystoneauth=WARN',
