@@ -118,6 +118,19 @@ def shut_down_guests(layout: Layout, uri: str, names: Sequence[str] | None = Non
             _virsh(uri, 'destroy', name)
 
 
+def guests_below(uri: str, instances: Path) -> list[str]:
+    """The names of the guests whose disks are in ``instances`` (a folder for each, named by the guest's UUID)."""
+    known = _virsh(uri, 'list', '--all', '--name').stdout.split()
+    named = {name: _virsh(uri, 'domuuid', name).stdout.strip() for name in known}
+    return [name for name, uuid in named.items() if uuid and (instances / uuid).exists()]
+
+
+def forget_guests(uri: str, names: Sequence[str]) -> None:
+    """Remove the definitions of guests that are off."""
+    for name in names:
+        _virsh(uri, 'undefine', name)
+
+
 def host_uuid() -> str:
     """A name for this host that stays the same over restarts."""
     digits = Path('/etc/machine-id').read_text().strip() if Path('/etc/machine-id').exists() else ''
