@@ -58,16 +58,11 @@ class Daemon:
         LOG.info('%s is ready (%s)', self.name, 'eventlet' if concurrency.is_green() else 'threading')
 
     def reload(self):
-        """Read the mutable options again and tell the parts. A file that is wrong changes nothing, and is logged."""
-        try:
-            changed = self.conf.mutate_config_files()
-        except Exception as error:  # noqa: BLE001  whatever the file holds, the daemon goes on with what it has
-            LOG.error('The options were not read again: %s', error)
-            return
-        LOG.info('Options read again, %d changed', len(changed))
-        for part in self._parts:
-            if hasattr(part, 'reload'):
-                part.reload()
+        """Read the mutable options again and tell the parts. A wrong file changes nothing, and is logged."""
+        if mutate(self.conf):
+            for part in self._parts:
+                if hasattr(part, 'reload'):
+                    self._try(part.reload)
 
     def stop(self, timeout=None):
         """Drain all parts, then stop them, last first, all within `timeout` seconds. True if nothing was left."""
@@ -78,24 +73,41 @@ class Daemon:
         for part in reversed(self._parts):
             self._try(part.stop, _left(deadline))
         idle = self.runtime.executor.shutdown(wait=True, timeout=_left(deadline))
-        self._try(self.runtime.bus.close)
+        if self.runtime.bus is not None:
+            self._try(self.runtime.bus.close)
         return idle
 
     def _try(self, function, *args):
         try:
             function(*args)
         except Exception:  # noqa: BLE001  the other parts must be stopped all the same
-            LOG.exception('%s failed while %s stops', function.__qualname__, self.name)
+            LOG.exception('%s of %s failed', function.__qualname__, self.name)
 
 
-def run(conf, name, build, runtime):
+def run(conf, name, build, runtime, on_ready=None):
     """Run a daemon until it is told to stop; returns the exit code.
 
     `build(runtime)` yields the Components; it may be a generator, so that a part is started before the next is made.
-    A second SIGTERM or SIGINT ends the process at once.
+    `on_ready(health)` is called when all parts are started. A second SIGTERM or SIGINT ends the process at once.
     """
     logs.setup(conf, name)
-    return _Process(Daemon(conf, name, build, runtime)).run()
+    return _Process(Daemon(conf, name, build, runtime), on_ready).run()
+
+
+def mutate(conf):
+    """Read the mutable options again; False (and a log line) if that is impossible: the old values stay."""
+    try:
+        changed = conf.mutate_config_files()
+    except Exception as error:  # noqa: BLE001  whatever the file holds, the daemon goes on with what it has
+        LOG.error('The options were not read again: %s', error)
+        return False
+    LOG.info('Options read again, %d changed', len(changed))
+    return True
+
+
+def grace(conf):
+    """`graceful_shutdown_timeout` in seconds, None for no limit; 60 where that option is not registered."""
+    return (conf.graceful_shutdown_timeout if 'graceful_shutdown_timeout' in conf else 60) or None
 
 
 def exit_process(code):
@@ -106,13 +118,13 @@ def exit_process(code):
 
 
 class _Process:
-    def __init__(self, daemon):
+    def __init__(self, daemon, on_ready):
         self._daemon = daemon
+        self._on_ready = on_ready
         self._runtime = daemon.runtime
         self._code = 0
         self._phase = 'starting'
-        self._reloads = 0
-        self._grace = daemon.conf.graceful_shutdown_timeout or None
+        self._grace = grace(daemon.conf)
         self._ears, self._mouth = socket.socketpair()
         self._mouth.setblocking(False)
         self._runtime.fail = self._fail
@@ -160,6 +172,8 @@ class _Process:
         if self._phase == 'starting':
             self._phase = 'ready'
             systemd.ready('Serving')
+            if self._on_ready is not None:
+                self._on_ready(self._runtime.health)
 
     def _begin_stop(self):
         self._phase = 'stopping'
