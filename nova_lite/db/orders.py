@@ -123,20 +123,26 @@ def update_step(tx, step_id, **values):
     tx.execute(sa.update(_steps).where(_steps.c.id == step_id).values(**values))
 
 
-def report_step(tx, key, fence, status, now):
-    """Journal a host's report of a job's end; the order's id, or None when nobody waits for it any more.
+def report_step(tx, report, now):
+    """Journal a host's report of a job's end (`messages.jobs.Report`).
 
-    `key` is a `messages.jobs.Key`. Only a step of an unfinished order with the same fence takes it.
+    The order's id; None when nobody waits for it any more. Only a step of an unfinished order that holds the
+    report's fence takes it. Several hosts may report to one step: the result is {'reports': {host: status}} then.
     """
-    order = get(tx, key.order_id)
-    if order is None or order.state not in UNFINISHED or order.fence < fence:
+    key = report.key
+    awaited = tx.execute(sa.update(_orders).where(
+        _orders.c.id == key.order_id, _orders.c.state.in_(UNFINISHED), _orders.c.fence == report.fence).values(
+            wake_at=epoch(), updated_at=now)).rowcount
+    if awaited != 1:
         return None
-    tx.execute(sa.update(_steps).where(
+    row = tx.execute(sa.select(_steps).where(
         _steps.c.order_id == key.order_id, _steps.c.attempt == key.attempt, _steps.c.step == key.step,
-        _steps.c.undoing == key.undoing, _steps.c.state.in_((STARTED, WAITING))).values(
-            state=REPORTED, result=status))
-    tx.execute(sa.update(_orders).where(_orders.c.id == key.order_id).values(wake_at=epoch(), updated_at=now))
-    return order.id
+        _steps.c.undoing == key.undoing, _steps.c.state.in_((STARTED, WAITING, REPORTED)))).one_or_none()
+    if row is None:
+        return None
+    reports = {**(row.result or {}).get('reports', {}), report.host: report.status}
+    tx.execute(sa.update(_steps).where(_steps.c.id == row.id).values(state=REPORTED, result={'reports': reports}))
+    return key.order_id
 
 
 def due(tx, limit):

@@ -1,0 +1,132 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a step is given: its order, its server, what earlier steps found, and the world's faces. Kept narrow."""
+
+import functools
+
+import msgspec
+
+from nova_lite import errors
+from nova_lite.conductor import flow
+from nova_lite.db import orders, servers, services
+from nova_lite.messages import guests, jobs
+from nova_lite.operations import catalog
+
+
+class At:
+    """One run of one step of one order. `world` is the conductor's `World`, `held` the order in its hands."""
+
+    def __init__(self, world, held, entry):
+        self.world = world
+        self.conf = world.conf
+        self._held = held
+        self._entry = entry
+
+    @property
+    def order(self):
+        return self._held.order
+
+    @property
+    def server(self):
+        return self._held.server
+
+    @property
+    def host(self):
+        """The host that this step acts on."""
+        return self._entry.host
+
+    @property
+    def attempt(self):
+        return self._entry.attempt
+
+    @functools.cached_property
+    def input(self):
+        """The operation's typed input."""
+        return msgspec.convert(self.order.input, catalog.OPERATIONS[self.order.operation].input)
+
+    @property
+    def database(self):
+        """The server's cell."""
+        return self._held.database
+
+    @property
+    def cell(self):
+        return self._held.cell
+
+    def result(self, step, attempt=None):
+        """What `step` found, in this attempt or the one given; None when it has not."""
+        attempt = self._entry.attempt if attempt is None else attempt
+        for entry in reversed(self._held.entries):
+            if entry.step == step and not entry.undoing and entry.state == orders.STEP_DONE:
+                if entry.attempt in (attempt, 1):
+                    return entry.result
+        return None
+
+    def earlier_hosts(self, step):
+        """Hosts on which earlier attempts ran `step`."""
+        return [entry.host for entry in self._held.entries
+                if entry.step == step and not entry.undoing and entry.attempt < self._entry.attempt and entry.host]
+
+    def job(self, work, host=None):
+        """Let a host do `work`; the result it reports.
+
+        Raises Waiting while it works, its refusal, or Unavailable when the outcome is not known.
+        """
+        host = host or self.host
+        status = self._reported(host) or self._asked(work, host)
+        if status.state == jobs.DONE:
+            return status.result
+        if status.state == jobs.RUNNING:
+            raise flow.Waiting()
+        if status.state == jobs.REFUSED and status.reason != 'StaleFence':
+            raise JobRefused(status.message or f'{host} refused', reason=status.reason, host=host)
+        raise errors.Unavailable(status.message or f'{host} could not tell the outcome')
+
+    def is_down(self, host):
+        """Whether the host's nova-compute has been silent for `service_down_time`, is forced down, or is gone."""
+        with self.database.read() as tx:
+            row = services.get_by_host(tx, host, 'nova-compute', down_after=self.conf.service_down_time)
+        return row is None or not row.up
+
+    def guest(self):
+        """Everything a host must know of the server's guest."""
+        server = self.server
+        with self.database.read() as tx:
+            metadata = servers.metadata(tx, [server.uuid])[server.uuid]
+        return guests.Guest(
+            uuid=server.uuid, name=self.guest_name(), hostname=server.hostname, display_name=server.display_name,
+            project_id=server.project_id, user_id=server.user_id,
+            flavor=msgspec.convert(server.flavor, guests.Flavor),
+            image=server.image and msgspec.convert(server.image, guests.Image), metadata=metadata,
+            key_name=server.key_name, public_key=server.public_key, user_data=server.user_data,
+            config_drive=server.config_drive, availability_zone=server.availability_zone,
+            launch_index=server.launch_index, root_device_name=server.root_device_name,
+            reservation_id=server.reservation_id, created_at=server.created_at.isoformat())
+
+    def guest_name(self):
+        """The guest's name on its host (`instance_name_template`)."""
+        template = self.conf.instance_name_template
+        try:
+            return template % self.server.id
+        except TypeError:
+            return template % {'uuid': self.server.uuid, 'id': self.server.id, 'name': self.server.display_name}
+
+    def _reported(self, host):
+        reports = (self._entry.result or {}).get('reports', {})
+        if host not in reports:
+            return None
+        status = msgspec.convert(reports[host], jobs.Status)
+        if status.state == jobs.BROKEN:
+            self._entry.result = {'reports': {other: kept for other, kept in reports.items() if other != host}}
+        return status
+
+    def _asked(self, work, host):
+        if self._entry.tries and self.is_down(host):
+            raise errors.Unavailable(f'nova-compute on {host} is down')
+        key = jobs.Key(self.order.id, self._entry.attempt, self._entry.step, self._entry.undoing, self.cell)
+        request = jobs.Request(key, self.order.server_uuid, self.order.fence, work,
+                               secrets=self.world.vault.open(self.order.secrets))
+        return self.world.computes.run_job(host, request)
+
+
+class JobRefused(errors.Conflict):
+    """A host is sure that it cannot be done. `details`: reason (the kind of error), host."""

@@ -1,0 +1,39 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What is asked of a guest's host. The host verifies and obeys; none of these chooses anything."""
+
+from nova_lite.conductor import flow
+from nova_lite.messages import jobs
+
+
+def start_guest(at):
+    """Make the guest and start it."""
+    return flow.Result(value=at.job(jobs.StartGuest(at.guest())))
+
+
+def destroy_started_guest(at):
+    """Remove what `start_guest` may have made. What a dead host holds is the orphan reconciler's."""
+    if at.is_down(at.host):
+        return flow.Result(value={'left_to_orphans': at.host})
+    return flow.Result(value=at.job(jobs.DestroyGuest(at.guest_name())))
+
+
+def power_on(at):
+    """Start the guest that is there."""
+    return flow.Result(value=at.job(jobs.PowerOn(at.guest())))
+
+
+def power_off(at):
+    """Let the guest shut down, then cut its power."""
+    clean = at.input.clean
+    return flow.Result(value=at.job(jobs.PowerOff(
+        at.guest_name(), timeout=at.conf.shutdown_timeout if clean else 0)))
+
+
+def reboot_guest(at):
+    """Start the guest again."""
+    return flow.Result(value=at.job(jobs.Reboot(at.guest(), hard=at.input.hard)))
+
+
+def server_host(at):
+    """The host that the server is on."""
+    return at.server.host

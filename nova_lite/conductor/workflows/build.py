@@ -1,0 +1,26 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Build: a new server gets a host and a running guest. A failed attempt is undone whole, and another host tried."""
+
+from nova_lite import states
+from nova_lite.conductor.flow import Attempts, Closing, Step, Workflow
+from nova_lite.conductor.steps.destination import chosen_host, pick_destination, release_claim
+from nova_lite.conductor.steps.guests import destroy_started_guest, start_guest
+
+
+def succeeded(at):
+    started = at.result('start_guest')
+    now = at.world.clock.now()
+    return Closing(server={'vm_state': states.ACTIVE, 'task_state': None, 'launched_at': now},
+                   power_state=started.get('power_state', states.RUNNING))
+
+
+def failed(at, refusal):
+    return Closing(server={'vm_state': states.ERROR, 'task_state': None, 'host': None, 'node': None})
+
+
+workflow = Workflow('build', (
+    Attempts((
+        Step(pick_destination, undo=release_claim, task_state=states.SCHEDULING),
+        Step(start_guest, undo=destroy_started_guest, at=chosen_host, task_state=states.SPAWNING),
+    ), most=lambda conf: conf.scheduler.max_attempts),
+), succeeded, failed)
