@@ -55,11 +55,11 @@ def swap_states(tx, uuid, *, vm_states, task_states, locked_ok, now, **values):
         fence=_servers.c.fence + 1, updated_at=now, **values)).rowcount == 1
 
 
-def swap_idle(tx, uuid, vm_state, now, **values):
-    """Change an idle server that is still in `vm_state`; False when an operation came between."""
+def swap_idle(tx, uuid, vm_state, now, *, fence, **values):
+    """Change an idle server that is still in `vm_state` at `fence`; False when an operation came between."""
     return tx.execute(sa.update(_servers).where(
         _servers.c.uuid == uuid, _servers.c.deleted == sa.false(), _servers.c.vm_state == vm_state,
-        _servers.c.task_state.is_(None)).values(updated_at=now, **values)).rowcount == 1
+        _servers.c.fence == fence, _servers.c.task_state.is_(None)).values(updated_at=now, **values)).rowcount == 1
 
 
 def set_fault(tx, uuid, *, code, message, details, host, now):

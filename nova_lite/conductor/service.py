@@ -1,0 +1,77 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The parts of nova-conductor put together: lease, engine, endpoint, adoption, reconcilers."""
+
+import logging
+import uuid
+
+from nova_lite.conductor import adoption, workflows
+from nova_lite.conductor.endpoint import Endpoint
+from nova_lite.conductor.engine import Engine
+from nova_lite.conductor.reconcilers import allocations, locations, quota_usages
+from nova_lite.db import cells, services
+from nova_lite.messages.hosts import Heartbeat
+
+LOG = logging.getLogger(__name__)
+
+TOPIC = 'conductor'
+
+# Repair loops that run by themselves: function, seconds between two runs.
+PERIODIC = ((locations.mend, 60), (quota_usages.mend, 300), (allocations.mend, 300))
+
+
+class Conductor:
+    """A nova-conductor: `start`, `drain`, `stop`, as every daemon's part."""
+
+    def __init__(self, runtime, world):
+        self._runtime = runtime
+        self._world = world
+        self._settings = world.conf.orders
+        self._database = world.cells.get(cells.DEFAULT)
+        self._boot_id = uuid.uuid4().hex
+        self._lease = adoption.Lease(self._database, world.conf.host, self._settings.lease_seconds)
+        self.engine = Engine(world, workflows.BY_OPERATION, lambda: self._lease.owner)
+        self._serving = None
+        self._loops = []
+
+    def start(self):
+        """Take the lease, go on with what is open, then listen."""
+        self._lease.begin()
+        every = self._runtime.executor.every
+        self._loops = [
+            every(self._settings.renew_interval, self._lease.renew, first=self._settings.renew_interval),
+            every(self._settings.adoption_interval, self._adopt, jitter=0.2),
+            every(self._world.conf.report_interval, self._beat, jitter=0.1),
+            every(3600, self._tidy, jitter=0.1, first=60),
+        ]
+        for mend, seconds in PERIODIC:
+            self._loops.append(every(seconds, lambda mend=mend: mend(self._world), jitter=0.2, first=seconds))
+        endpoint = Endpoint(self._world, self.engine)
+        self._serving = self._runtime.bus.serve(
+            TOPIC, self._world.conf.host, endpoint, threads=self._world.conf.conductor.workers)
+
+    def drain(self):
+        """Take nothing new; orders stop at their next border."""
+        if self._serving is not None:
+            self._serving.drain()
+        self.engine.drain()
+
+    def stop(self, timeout=None):
+        """Wait for what runs, then give every order back."""
+        for loop in self._loops:
+            loop.cancel()
+        if self._serving is not None:
+            self._serving.stop(timeout)
+        idle = self._runtime.executor.shutdown(wait=True, timeout=timeout)
+        if idle and self._lease.owner:
+            self._lease.end()
+
+    def _adopt(self):
+        for name, database in self._world.cells.items():
+            adoption.adopt(database, name, self.engine)
+
+    def _beat(self):
+        beat = Heartbeat(host=self._world.conf.host, binary='nova-conductor', topic=TOPIC, boot_id=self._boot_id)
+        self._database.transact(services.heartbeat, beat, self._world.clock.now())
+
+    def _tidy(self):
+        adoption.tidy(self._database)
