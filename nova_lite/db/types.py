@@ -68,3 +68,33 @@ def _epoch_mysql(element, compiler, **kw):
 @compiles(epoch, 'postgresql')
 def _epoch_postgresql(element, compiler, **kw):
     return 'EXTRACT(EPOCH FROM clock_timestamp())::double precision'
+
+
+class json_text(FunctionElement):
+    """Text inside a Json column: `json_text(column, 'properties', 'kernel_id')`; NULL where there is none."""
+
+    type = sa.String()
+    inherit_cache = True
+
+    def __init__(self, column, *path):
+        super().__init__(column, *(sa.literal_column(part) for part in path))
+
+
+def _json_path(element):
+    return '$.' + '.'.join(part.name for part in list(element.clauses)[1:])
+
+
+@compiles(json_text, 'sqlite')
+def _json_text_sqlite(element, compiler, **kw):
+    return f"json_extract({compiler.process(list(element.clauses)[0], **kw)}, '{_json_path(element)}')"
+
+
+@compiles(json_text, 'mysql', 'mariadb')
+def _json_text_mysql(element, compiler, **kw):
+    return f"json_value({compiler.process(list(element.clauses)[0], **kw)}, '{_json_path(element)}')"
+
+
+@compiles(json_text, 'postgresql')
+def _json_text_postgresql(element, compiler, **kw):
+    path = _json_path(element)[2:].replace('.', ',')
+    return f"(CAST({compiler.process(list(element.clauses)[0], **kw)} AS json) #>> '{{{path}}}')"
