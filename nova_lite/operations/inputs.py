@@ -37,6 +37,4 @@ class Stop(msgspec.Struct, frozen=True):
 
 
 class Reboot(msgspec.Struct, frozen=True):
-    """A server starts again; soft asks the guest first."""
-
-    hard: bool = False
+    """A server starts again."""

@@ -29,9 +29,14 @@ def power_off(at):
         at.guest_name(), timeout=at.conf.shutdown_timeout if clean else 0)))
 
 
-def reboot_guest(at):
-    """Start the guest again."""
-    return flow.Result(value=at.job(jobs.Reboot(at.guest(), hard=at.input.hard)))
+def reboot_soft(at):
+    """Ask the guest to start again; its host cuts its power when it does not."""
+    return flow.Result(value=at.job(jobs.Reboot(at.guest(), hard=False)))
+
+
+def reboot_hard(at):
+    """Cut the guest's power and start it from its definition, made anew."""
+    return flow.Result(value=at.job(jobs.Reboot(at.guest(), hard=True)))
 
 
 def server_host(at):

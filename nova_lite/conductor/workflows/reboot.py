@@ -3,23 +3,30 @@
 
 from nova_lite import states
 from nova_lite.conductor.flow import Closing, Step, Workflow
-from nova_lite.conductor.steps.guests import reboot_guest, server_host
+from nova_lite.conductor.steps.guests import reboot_hard, reboot_soft, server_host
 
 
-def succeeded(at):
-    return Closing(server={'vm_state': states.ACTIVE, 'task_state': None},
-                   power_state=at.result('reboot_guest').get('power_state', states.RUNNING))
+def _rebooted(step):
+    def succeeded(at):
+        return Closing(server={'vm_state': states.ACTIVE, 'task_state': None},
+                       power_state=at.result(step).get('power_state', states.RUNNING))
+    return succeeded
 
 
-def failed(at, refusal):
-    """A hard reboot that failed leaves a server that does not run; a soft one leaves it as it was."""
-    return Closing(server={'task_state': None, **({'vm_state': states.ERROR} if at.input.hard else {})})
+def soft_failed(at, refusal):
+    """Nothing was done: the server is as it was."""
+    return Closing(server={'task_state': None})
+
+
+def hard_failed(at, refusal):
+    """The power was cut and did not come back."""
+    return Closing(server={'vm_state': states.ERROR, 'task_state': None})
 
 
 soft = Workflow('reboot', (
-    Step(reboot_guest, at=server_host, task_state=states.REBOOT_STARTED),
-), succeeded, failed)
+    Step(reboot_soft, at=server_host, task_state=states.REBOOT_STARTED),
+), _rebooted('reboot_soft'), soft_failed)
 
 hard = Workflow('reboot_hard', (
-    Step(reboot_guest, at=server_host, task_state=states.REBOOT_STARTED_HARD),
-), succeeded, failed)
+    Step(reboot_hard, at=server_host, task_state=states.REBOOT_STARTED_HARD),
+), _rebooted('reboot_hard'), hard_failed)

@@ -1,0 +1,133 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Hosts, a scheduler and a placement that keep their promises to the conductor, in memory and in virtual time."""
+
+import msgspec
+
+from nova_lite import errors, states
+from nova_lite.messages import hosts as host_messages
+from nova_lite.messages import jobs, scheduling
+
+
+class SimHost:
+    """A host: guests, and the jobs contract (fences, joined jobs, kept ends). `latency` in virtual seconds."""
+
+    def __init__(self, name, executor, report, latency=0.0):
+        self.name = name
+        self.guests = {}
+        self.fences = {}
+        self.ends = {}
+        self.running = {}
+        self.latency = latency
+        self.alive = True
+        self.refuse = None
+        self._executor = executor
+        self._report = report
+
+    def run_job(self, request):
+        if not self.alive:
+            raise errors.Unavailable(f'{self.name} does not answer')
+        if request.fence < self.fences.get(request.server_uuid, 0):
+            return jobs.Status(jobs.REFUSED, message='stale', reason='StaleFence')
+        self.fences[request.server_uuid] = request.fence
+        if request.key in self.ends:
+            return self.ends[request.key]
+        if request.key in self.running:
+            return jobs.Status(jobs.RUNNING)
+        if not self.latency:
+            return self._perform(request)
+        self.running[request.key] = request
+        self._executor.call_later(self.latency, self._end, request)
+        return jobs.Status(jobs.RUNNING)
+
+    def die(self):
+        """The agent is killed; the guests stay."""
+        self.alive = False
+        self.running.clear()
+
+    def come_back(self):
+        self.alive = True
+
+    def _end(self, request):
+        if self.running.pop(request.key, None) is None:
+            return
+        if request.fence < self.fences[request.server_uuid]:
+            return
+        status = self._perform(request)
+        self._tell(request, status)
+
+    def _tell(self, request, status):
+        try:
+            self._report(jobs.Report(self.name, request.key, request.server_uuid, request.fence, status))
+        except errors.Unavailable:
+            self._executor.call_later(1.0, self._tell, request, status)
+
+    def _perform(self, request):
+        if self.refuse is not None and isinstance(request.work, self.refuse):
+            status = jobs.Status(jobs.REFUSED, message='told to refuse', reason='Refused')
+        else:
+            status = jobs.Status(jobs.DONE, self._work(request.server_uuid, request.work))
+        self.ends[request.key] = status
+        return status
+
+    def _work(self, uuid, work):
+        match work:
+            case jobs.DestroyGuest():
+                self.guests.pop(uuid, None)
+                return {}
+            case jobs.PowerOff():
+                self.guests[uuid] = states.SHUTDOWN
+            case _:
+                self.guests[uuid] = states.RUNNING
+        return {'power_state': self.guests[uuid]}
+
+
+class SimComputes:
+    """The face of all hosts, as `rpc.compute` shows it."""
+
+    def __init__(self):
+        self.hosts = {}
+
+    def run_job(self, host, request):
+        data = msgspec.json.encode(request)
+        return self.hosts[host].run_job(msgspec.json.decode(data, type=jobs.Request))
+
+    def guests(self, host):
+        sim = self.hosts[host]
+        if not sim.alive:
+            raise errors.Unavailable(f'{host} does not answer')
+        return host_messages.GuestsReport(host, 'boot', 1, [
+            host_messages.GuestState(uuid, uuid, power) for uuid, power in sim.guests.items()], whole=True)
+
+
+class SimPlacement:
+    """Allocations: consumer -> host."""
+
+    def __init__(self):
+        self.allocations = {}
+
+    def delete_allocations(self, consumer):
+        self.allocations.pop(consumer, None)
+
+
+class SimScheduler:
+    """Takes the live host with the fewest allocations that is not excluded, and claims it."""
+
+    def __init__(self, placement, computes):
+        self._placement = placement
+        self._computes = computes
+
+    def select(self, wish):
+        held = self._placement.allocations
+        chosen = held.get(wish.server_uuid)
+        if chosen in wish.excluded_hosts:
+            chosen = None
+        if chosen is None:
+            names = [name for name, host in self._computes.hosts.items()
+                     if host.alive and name not in wish.excluded_hosts]
+            if not names:
+                stage = scheduling.Removal('placement', len(self._computes.hosts), 0, 'no candidates')
+                return scheduling.Selection(None, scheduling.Explanation([stage]))
+            chosen = min(names, key=lambda name: (list(held.values()).count(name), name))
+            held[wish.server_uuid] = chosen
+        return scheduling.Selection(
+            scheduling.Destination(chosen, chosen, f'uuid-of-{chosen}'), scheduling.Explanation(chosen=chosen))
