@@ -1,14 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The command line that the Makefile uses: ``python3 -m devstack up|down|clean|status``."""
+"""The command line that the Makefile uses: ``python3 -m devstack up|down|clean|status|test``."""
 
 import sys
 
-from devstack import settings
+from devstack import settings, testing
 from devstack.deployment import Deployment
 from devstack.errors import DevstackError
 from devstack.progress import complain
 
-COMMANDS = ('up', 'down', 'clean', 'status')
+COMMANDS = ('up', 'down', 'clean', 'status', 'test')
 
 
 def main(words: list[str]) -> int:
@@ -17,7 +17,10 @@ def main(words: list[str]) -> int:
         complain(f'usage: python3 -m devstack {"|".join(COMMANDS)}')
         return 2
     try:
-        getattr(Deployment(settings.read()), words[0])()
+        asked = settings.read()
+        if words[0] == 'test':
+            testing.run(asked)  # does not come back
+        getattr(Deployment(asked), words[0])()
     except DevstackError as error:
         complain(f'\n{error}')
         tail = error.tail()

@@ -28,6 +28,15 @@ class PostgreSQL:
         """SQLAlchemy's address of ``database``."""
         return f'postgresql+psycopg2://{USER}@/{database}?host={self._folder()}&port={PORT}'
 
+    @staticmethod
+    def installed() -> bool:
+        """Whether this machine has a PostgreSQL that we could start."""
+        try:
+            _tools()
+            return os.getuid() != 0 or _server_user() is not None
+        except DevstackError:
+            return False
+
     def start(self, timeout: float = 60.0) -> None:
         """Make the cluster the first time, start it, wait until it answers."""
         home, tools = self._folder(), _tools()

@@ -2,9 +2,10 @@
 """Processes by pid file: start in a session of their own, recognise, wait for, and end only what was started here.
 
 ``run/NAME.pid`` holds the pid alone, so that ``kill $(cat run/NAME.pid)`` works. ``run/NAME.start`` beside it says when
-that process began, so that a number which another process got later is never taken for ours.
+that process began, so that a number which another process got later is never taken for ours, and how to start it again.
 """
 
+import json
 import os
 import signal
 import subprocess
@@ -36,7 +37,7 @@ def running(layout: Layout, name: str) -> int | None:
     """The pid of the process NAME, or None when it does not run (any more)."""
     try:
         pid = int(layout.pid_file(name).read_text())
-        began = layout.pid_file(name).with_suffix('.start').read_text()
+        began = _record(layout, name)['began']
     except (OSError, ValueError):
         return None
     return pid if identity(pid) == began else None
@@ -48,21 +49,33 @@ def start(layout: Layout, name: str, argv: Sequence[str | os.PathLike], env: Map
     pid = running(layout, name)
     if pid is not None:
         return pid
+    words, folder = [os.fspath(word) for word in argv], os.fspath(cwd or layout.path)
     with layout.log_file(name).open('ab') as log:
         try:
-            child = subprocess.Popen([os.fspath(word) for word in argv], stdin=subprocess.DEVNULL, stdout=log,
-                                     stderr=subprocess.STDOUT, env={**os.environ, **(env or {})},
-                                     cwd=cwd or layout.path, start_new_session=True)
+            child = subprocess.Popen(words, stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT,
+                                     env={**os.environ, **(env or {})}, cwd=folder, start_new_session=True)
         except FileNotFoundError as error:
             raise DevstackError(f'{name} cannot start: {error.filename} does not exist') from error
     _children[child.pid] = child
-    layout.write(layout.pid_file(name).with_suffix('.start'), identity(child.pid) or 'ended at once')
+    record = {'began': identity(child.pid) or 'ended at once', 'argv': words, 'env': dict(env or {}), 'cwd': folder}
+    layout.write(_record_file(layout, name), json.dumps(record), mode=0o600)
     layout.write(layout.pid_file(name), f'{child.pid}\n')
     return child.pid
 
 
+def start_again(layout: Layout, name: str) -> int:
+    """Start NAME as it was started last, unless it runs; returns its pid. Raises DevstackError when it never was."""
+    try:
+        record = _record(layout, name)
+    except (OSError, ValueError) as error:
+        raise DevstackError(f'{name} was never started in {layout.path}') from error
+    return start(layout, name, record['argv'], record['env'], Path(record['cwd']))
+
+
 def stop(layout: Layout, name: str, timeout: float = 30.0) -> bool:
-    """End NAME: SIGTERM, and after ``timeout`` seconds SIGKILL for its whole session. True when it ran."""
+    """End NAME: SIGTERM, and after ``timeout`` seconds SIGKILL for its whole session. True when it ran.
+
+    The pid file goes; how to start NAME again stays."""
     pid = running(layout, name)
     if pid is not None:
         _signal(os.kill, pid, signal.SIGTERM)
@@ -72,8 +85,7 @@ def stop(layout: Layout, name: str, timeout: float = 30.0) -> bool:
         else:
             # What outlives its leader (a worker, a port helper) has lost its purpose.
             _signal(os.killpg, pid, signal.SIGKILL)
-    for suffix in ('.pid', '.start'):
-        layout.pid_file(name).with_suffix(suffix).unlink(missing_ok=True)
+    layout.pid_file(name).unlink(missing_ok=True)
     return pid is not None
 
 
@@ -127,6 +139,14 @@ def command(layout: Layout, log: str, argv: Sequence[str | os.PathLike], env: Ma
     if done.returncode:
         raise DevstackError(f'{" ".join([Path(words[0]).name, *words[1:]])} failed ({done.returncode})', path)
     return done.stdout
+
+
+def _record_file(layout: Layout, name: str) -> Path:
+    return layout.run / f'{name}.start'
+
+
+def _record(layout: Layout, name: str) -> dict:
+    return json.loads(_record_file(layout, name).read_text())
 
 
 def _signal(send: Callable[[int, int], None], pid: int, number: int) -> None:
