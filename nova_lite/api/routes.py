@@ -1,0 +1,110 @@
+# SPDX-License-Identifier: Apache-2.0
+"""url -> operations: the whole API at a glance.
+
+Paths come after `/v2.1` or `/v2` and the project id, which the middleware takes off. A part of a path has one name
+everywhere. `GONE` and `ELSEWHERE` list what Nova once had and refuses, or what other services have.
+"""
+
+from nova_lite.api.handlers import flavors, versions
+from nova_lite.api.operation import Actions, always
+
+ROUTES = {
+    '/': {'GET': versions.root},
+    '/versions/{id}': {'GET': versions.show},
+
+    '/flavors': {'GET': flavors.index, 'POST': flavors.create},
+    '/flavors/detail': {'GET': flavors.detail},
+    '/flavors/{flavor_id}': {'GET': flavors.show, 'PUT': flavors.update, 'DELETE': flavors.delete},
+}
+
+# Refused with 410 at every version.
+GONE = {
+    '/os-agents': 'GET POST',
+    '/os-agents/{id}': 'PUT DELETE',
+    '/os-cells': 'GET POST',
+    '/os-cells/capacities': 'GET',
+    '/os-cells/detail': 'GET',
+    '/os-cells/info': 'GET',
+    '/os-cells/sync_instances': 'POST',
+    '/os-cells/{id}': 'GET PUT DELETE',
+    '/os-cells/{id}/capacities': 'GET',
+    '/os-certificates': 'POST',
+    '/os-certificates/{id}': 'GET',
+    '/os-cloudpipe': 'GET POST',
+    '/os-cloudpipe/{id}': 'PUT',
+    '/os-fixed-ips/{id}': 'GET',
+    '/os-floating-ip-dns': 'GET',
+    '/os-floating-ip-dns/{id}': 'PUT DELETE',
+    '/os-floating-ip-dns/{id}/entries/{entry_id}': 'GET PUT DELETE',
+    '/os-floating-ips-bulk': 'GET POST',
+    '/os-floating-ips-bulk/{id}': 'GET PUT',
+    '/os-fping': 'GET',
+    '/os-fping/{id}': 'GET',
+    '/os-networks/add': 'POST',
+    '/os-security-group-default-rules': 'GET POST',
+    '/os-security-group-default-rules/{id}': 'GET DELETE',
+    '/servers/{server_id}/consoles': 'GET POST',
+    '/servers/{server_id}/consoles/{id}': 'GET DELETE',
+    '/servers/{server_id}/os-virtual-interfaces': 'GET',
+}
+
+# Actions that are refused with 410, by path.
+GONE_ACTIONS = {
+    '/os-fixed-ips/{id}/action': ('reserve', 'unreserve'),
+    '/os-networks/{id}/action': ('disassociate', 'disassociate_host', 'disassociate_project', 'associate_host'),
+    '/servers/{server_id}/action': ('resetNetwork',),
+}
+
+# What Nova passed on to other services until 2.35 (2.38, 2.42): not here at any version.
+ELSEWHERE = {
+    '/images': 'GET',
+    '/images/detail': 'GET',
+    '/images/{id}': 'GET DELETE',
+    '/images/{id}/metadata': 'GET POST PUT',
+    '/images/{id}/metadata/{key}': 'GET PUT DELETE',
+    '/os-baremetal-nodes': 'GET',
+    '/os-baremetal-nodes/{id}': 'GET',
+    '/os-floating-ip-pools': 'GET',
+    '/os-floating-ips': 'GET POST',
+    '/os-floating-ips/{id}': 'GET DELETE',
+    '/os-hosts': 'GET',
+    '/os-hosts/{id}': 'GET PUT',
+    '/os-hosts/{id}/reboot': 'GET',
+    '/os-hosts/{id}/shutdown': 'GET',
+    '/os-hosts/{id}/startup': 'GET',
+    '/os-networks': 'GET',
+    '/os-networks/{id}': 'GET',
+    '/os-security-group-rules': 'POST',
+    '/os-security-group-rules/{id}': 'DELETE',
+    '/os-security-groups': 'GET POST',
+    '/os-security-groups/{id}': 'GET PUT DELETE',
+    '/os-snapshots': 'GET POST',
+    '/os-snapshots/detail': 'GET',
+    '/os-snapshots/{id}': 'GET DELETE',
+    '/os-tenant-networks': 'GET',
+    '/os-tenant-networks/{id}': 'GET',
+    '/os-volumes': 'GET POST',
+    '/os-volumes/detail': 'GET',
+    '/os-volumes/{id}': 'GET DELETE',
+}
+
+
+def table():
+    """path -> {method: Operation or Actions}: everything above in one."""
+    found = {path: {method: _target(target) for method, target in methods.items()}
+             for path, methods in ROUTES.items()}
+    for refused, status in ((GONE, 410), (ELSEWHERE, 404)):
+        for path, methods in refused.items():
+            for method in methods.split():
+                found.setdefault(path, {}).setdefault(method, always(status).operation)
+    for path, names in GONE_ACTIONS.items():
+        actions = found.setdefault(path, {}).setdefault('POST', Actions({}))
+        for name in names:
+            actions.operations.setdefault(name, always(410).operation)
+    return found
+
+
+def _target(target):
+    if isinstance(target, dict):
+        return Actions({name: action.operation for name, action in target.items()})
+    return target.operation

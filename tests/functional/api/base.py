@@ -1,0 +1,65 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The compute API alone: a real database in a file, noauth2, no other daemon."""
+
+import os
+import tempfile
+
+import falcon.testing
+import testtools
+
+from nova_lite import conf as options
+from nova_lite.api import app, deps
+from nova_lite.db import cells, migrate
+from nova_lite.policies import enforcer
+from nova_lite.service import clock
+
+LATEST = '2.104'
+
+
+class ApiTest(testtools.TestCase):
+    """`self.api(...)` asks the API; `self.cells` and `self.deps` are what it works with.
+
+    Subclasses change `CONFIG` ((group or None, name) -> value) or `make_deps`.
+    """
+
+    CONFIG = {}
+
+    def setUp(self):
+        super().setUp()
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.conf = options.new(config_files=[], config_dirs=[])
+        self.conf.set_override('auth_strategy', 'noauth2', 'api')
+        for (group, name), value in self.CONFIG.items():
+            self.conf.set_override(name, value, group)
+        self.cells = cells.Cells(f'sqlite:///{os.path.join(folder.name, "api.db")}',
+                                 f'sqlite:///{os.path.join(folder.name, "cell.db")}')
+        self.addCleanup(self.cells.dispose)
+        migrate.sync(self.cells.api, 'api')
+        migrate.sync(self.cells.get(), 'cell')
+        self.deps = self.make_deps()
+        self.client = falcon.testing.TestClient(app.make_app(self.conf, self.deps))
+
+    def make_deps(self, **more):
+        """What the API is given; a subclass adds its clients."""
+        return deps.Deps(conf=self.conf, cells=self.cells, policy=enforcer.Enforcer(self.conf),
+                         clock=clock.SystemClock(), **more)
+
+    def api(self, method, path, body=None, *, version=LATEST, user='admin', project=None, status=None, root='/v2.1',
+            headers=None, **kwargs):
+        """Ask the API as `user:project`; returns Falcon's result. With `status`, any other one fails the test."""
+        sent = {'X-Auth-Token': f'{user}:{project}' if project else user, **(headers or {})}
+        if version is not None:
+            sent.setdefault('OpenStack-API-Version', f'compute {version}')
+        if body is not None:
+            kwargs['json'] = body
+        result = self.client.simulate_request(method, root + path, headers=sent, **kwargs)
+        if status is not None:
+            self.assertEqual(status, result.status_code, result.text)
+        return result
+
+    def fault(self, result):
+        """(name, message) of a fault document."""
+        [(name, found)] = result.json.items()
+        self.assertEqual(result.status_code, found['code'])
+        return name, found['message']
