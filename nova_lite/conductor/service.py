@@ -4,12 +4,19 @@
 import logging
 import uuid
 
+from nova_lite import errors
+from nova_lite.clients.placement import Placement
 from nova_lite.conductor import adoption, workflows
 from nova_lite.conductor.endpoint import Endpoint
 from nova_lite.conductor.engine import Engine
 from nova_lite.conductor.reconcilers import allocations, locations, quota_usages
+from nova_lite.conductor.world import World
 from nova_lite.db import cells, services
 from nova_lite.messages.hosts import Heartbeat
+from nova_lite.operations.secrets import Vault
+from nova_lite.rpc.compute import Compute
+from nova_lite.rpc.scheduler import Scheduler
+from nova_lite.service import wait
 
 LOG = logging.getLogger(__name__)
 
@@ -75,3 +82,15 @@ class Conductor:
 
     def _tidy(self):
         adoption.tidy(self._database)
+
+
+def build(runtime):
+    """The parts of a nova-conductor that lives by itself; waits for its databases."""
+    conf = runtime.conf
+    databases = cells.Cells.from_conf(conf)
+    wait.until(databases.api.ping, 'the api database', runtime.stopping, retry_on=(errors.Unavailable,))
+    wait.until(databases.get().ping, 'the cell database', runtime.stopping, retry_on=(errors.Unavailable,))
+    yield Conductor(runtime, World(
+        conf=conf, cells=databases, clock=runtime.clock, executor=runtime.executor, random=runtime.random,
+        scheduler=Scheduler(runtime.bus), computes=Compute(runtime.bus), placement=Placement.from_conf(conf),
+        vault=Vault(conf.orders.secret_key)))

@@ -28,6 +28,12 @@ shorter.
     cfg.IntOpt('job_silence', default=60, min=1, help="""
 Seconds without a report after which the conductor asks a host about a long job.
 """),
+    cfg.ListOpt('secret_key', default=[], secret=True, help="""
+Keys (Fernet: 32 bytes, URL-safe base64) that encrypt what an open order must remember and nobody may read: the user's
+token and an admin password. The first one encrypts, all of them decrypt, so a new key is put first and the old one
+removed when no order is open that it encrypted. Every nova-api and nova-conductor needs the same keys. Without a key
+nothing is kept, and hosts fetch images with the service's own credentials.
+"""),
     cfg.IntOpt('retention_days', default=90, min=1, help="""
 Days that the journal of finished orders of deleted servers is kept.
 """),

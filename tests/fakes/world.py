@@ -100,13 +100,20 @@ class SimComputes:
 
 
 class SimPlacement:
-    """Allocations: consumer -> host."""
+    """What consumers hold: `held` is consumer -> host. `allocations` is its face, as `clients.placement` shows it."""
 
     def __init__(self):
-        self.allocations = {}
+        self.held = {}
 
-    def delete_allocations(self, consumer):
-        self.allocations.pop(consumer, None)
+    @property
+    def allocations(self):
+        return self
+
+    def delete(self, consumer):
+        self.held.pop(consumer, None)
+
+    def of_provider(self, uuid):
+        return {consumer: {'VCPU': 1} for consumer, host in self.held.items() if f'uuid-of-{host}' == uuid}
 
 
 class SimScheduler:
@@ -117,7 +124,7 @@ class SimScheduler:
         self._computes = computes
 
     def select(self, wish):
-        held = self._placement.allocations
+        held = self._placement.held
         chosen = held.get(wish.server_uuid)
         if chosen in wish.excluded_hosts:
             chosen = None

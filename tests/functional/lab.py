@@ -172,7 +172,7 @@ class Lab:
                 assert guest not in guests_on, f'{guest} is on {name} and on {guests_on[guest]}'
                 guests_on[guest] = name
         assert guests_on == placed, f'guests {guests_on}, servers {placed}'
-        assert self.placement.allocations == placed, f'allocations {self.placement.allocations}, servers {placed}'
+        assert self.placement.held == placed, f'allocations {self.placement.held}, servers {placed}'
         assert self.usages().get('instances', 0) == len(rows), f'usages {self.usages()}, servers {len(rows)}'
 
     def _all_uuids(self, tx):

@@ -17,7 +17,7 @@ def mend(world):
         with database.read() as tx:
             nodes = hosts.list(tx, down_after=world.conf.service_down_time)
         for node in nodes:
-            held = world.placement.provider_allocations(node.uuid)
+            held = world.placement.allocations.of_provider(node.uuid)
             if held:
                 _mend_node(world, database, node, list(held))
 
@@ -36,4 +36,4 @@ def _mend_node(world, database, node, consumers):
             continue
         LOG.warning('Placement holds resources on %s for server %s, which %s: given back', node.host, uuid,
                     'is deleted' if now.deleted else f'is on {now.host}')
-        world.placement.delete_allocations(uuid)
+        world.placement.allocations.delete(uuid)

@@ -36,7 +36,7 @@ def pick_destination(at):
 
 def release_claim(at):
     """Give the claim back: placement's allocation and the group's place."""
-    at.world.placement.delete_allocations(at.server.uuid)
+    at.world.placement.allocations.delete(at.server.uuid)
     if at.input.group_uuid:
         at.world.cells.api.transact(server_groups.release, at.server.uuid)
     return flow.Result(server={'host': None, 'node': None})

@@ -20,7 +20,7 @@ def destroy_guests(at):
 
 def release_allocations(at):
     """Give back what placement holds for the server."""
-    at.world.placement.delete_allocations(at.server.uuid)
+    at.world.placement.allocations.delete(at.server.uuid)
 
 
 def forget_server(at):

@@ -1,0 +1,20 @@
+# SPDX-License-Identifier: Apache-2.0
+"""nova-conductor."""
+
+import sys
+
+from nova_lite.service import concurrency
+
+
+def main(arguments=None):
+    """Run until told to stop; the exit code."""
+    arguments = sys.argv[1:] if arguments is None else arguments
+    concurrency.prepare(arguments)
+    from nova_lite import conf as conf_module
+    from nova_lite.conductor import service
+    from nova_lite.rpc.oslo import OsloBus
+    from nova_lite.service import daemon, runtime
+
+    conf = conf_module.new(arguments, prog='nova-conductor')
+    workers = conf.conductor.workers or conf.default_thread_pool_size
+    return daemon.run(conf, 'nova-conductor', service.build, runtime.real(conf, OsloBus(conf), workers))
