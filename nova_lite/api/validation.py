@@ -90,7 +90,8 @@ def schemas(*rows):
 
 def _compile(definition):
     return jsonschema_rs.Draft202012Validator(
-        definition, formats=FORMATS, validate_formats=True, ignore_unknown_formats=False, keywords=_KEYWORDS)
+        definition, formats=FORMATS, validate_formats=True, ignore_unknown_formats=False, keywords=_KEYWORDS,
+        mask='The value')
 
 
 def _check(validator, value, message):

@@ -2,30 +2,30 @@
 """Schemas of servers: create, update, list, show. What a field means is the handler's business."""
 
 from nova_lite.api import microversions as mv
-from nova_lite.api.schemas import server_parts as types
+from nova_lite.api.schemas import server_parts as parts
+from nova_lite.api.schemas import types
 from nova_lite.api.validation import schemas
 
 _BDM = types.closed({
     'virtual_name': {'type': 'string', 'maxLength': 255},
-    'volume_id': types.UUID,
-    'snapshot_id': types.UUID,
-    'volume_size': {'type': ['integer', 'string'], 'pattern': '^[0-9]+$', 'minimum': 1, 'maximum': 2147483647},
+    'volume_id': parts.UUID,
+    'snapshot_id': parts.UUID,
+    'volume_size': types.integer(1),
     'device_name': {'type': 'string', 'minLength': 1, 'maxLength': 255, 'pattern': '^[a-zA-Z0-9._/-]*$'},
     'delete_on_termination': types.BOOLEAN,
     'no_device': {},
     'connection_info': {'type': 'string', 'maxLength': 16777215},
 })
 _HINTS = {'type': 'object', 'additionalProperties': True, 'properties': {
-    'group': {'oneOf': [{'type': 'array', 'items': types.UUID}, types.UUID]},
-    'different_host': {'oneOf': [types.UUID, {'type': 'array', 'items': types.UUID}]},
-    'same_host': {'type': ['string', 'array'], 'items': types.UUID},
+    'group': {'oneOf': [{'type': 'array', 'items': parts.UUID}, parts.UUID]},
+    'different_host': {'oneOf': [parts.UUID, {'type': 'array', 'items': parts.UUID}]},
+    'same_host': {'type': ['string', 'array'], 'items': parts.UUID},
     'query': {'type': ['string', 'object']},
     'target_cell': types.NAME,
     'different_cell': {'type': ['string', 'array'], 'items': {'type': 'string'}},
-    'build_near_host_ip': types.IP_ADDRESS,
+    'build_near_host_ip': parts.IP_ADDRESS,
     'cidr': {'type': 'string', 'pattern': '^/[0-9a-f.:]+$'},
 }}
-_HOST = {'type': 'string', 'pattern': '^[-a-zA-Z0-9._]*$', 'minLength': 1, 'maxLength': 255}
 _LABEL = {'type': 'string', 'minLength': 2, 'maxLength': 63,
           'pattern': '^[a-zA-Z0-9]+[a-zA-Z0-9-]*[a-zA-Z0-9]+$'}
 _PERSONALITY = {'type': 'array', 'items': types.closed({
@@ -35,13 +35,13 @@ _TRUSTED_CERTS = {'type': ['array', 'null'], 'minItems': 1, 'maxItems': 50, 'uni
 
 
 def _networks(version):
-    item = {'fixed_ip': types.IP_ADDRESS, 'port': {'type': ['string', 'null'], 'format': 'uuid'},
+    item = {'fixed_ip': parts.IP_ADDRESS, 'port': {'type': ['string', 'null'], 'format': 'uuid'},
             'uuid': {'type': 'string'}}
     if version >= mv.NETWORKS_AUTO:
-        item['uuid'] = types.UUID
+        item['uuid'] = parts.UUID
     # 2.32 brought device tags, 2.37 lost those of networks by accident, 2.42 brought them back.
     if mv.DEVICE_TAGS <= version < mv.NETWORKS_AUTO or version >= mv.DEVICE_TAGS_AGAIN:
-        item['tag'] = types.TAG
+        item['tag'] = parts.TAG
     several = {'type': 'array', 'items': types.closed(item)}
     if version < mv.NETWORKS_AUTO:
         return several
@@ -52,7 +52,7 @@ def _bdm_v2(version):
     item = _BDM['properties'] | {
         'source_type': {'type': 'string', 'enum': ['volume', 'image', 'snapshot', 'blank']},
         'uuid': {'type': 'string', 'minLength': 1, 'maxLength': 255, 'pattern': '^[a-zA-Z0-9._-]*$'},
-        'image_id': types.UUID,
+        'image_id': parts.UUID,
         'destination_type': {'type': 'string', 'enum': ['local', 'volume']},
         'guest_format': {'type': 'string', 'maxLength': 255},
         'device_type': {'type': 'string', 'maxLength': 255},
@@ -61,7 +61,7 @@ def _bdm_v2(version):
     }
     # 2.33 lost the tags of block devices by accident, 2.42 brought them back.
     if version == mv.DEVICE_TAGS or version >= mv.DEVICE_TAGS_AGAIN:
-        item['tag'] = types.TAG
+        item['tag'] = parts.TAG
     if version >= mv.VOLUME_TYPE:
         item['volume_type'] = {'type': ['string', 'null'], 'minLength': 0, 'maxLength': 255}
     return {'type': 'array', 'items': types.closed(item)}
@@ -72,27 +72,27 @@ def _described(version, name):
     fields = {'name': name, 'OS-DCF:diskConfig': {'type': 'string', 'enum': ['AUTO', 'MANUAL']},
               'accessIPv4': {'type': 'string', 'format': 'ipv4'}, 'accessIPv6': {'type': 'string', 'format': 'ipv6'}}
     if version >= mv.SERVER_DESCRIPTION:
-        fields['description'] = types.DESCRIPTION
+        fields['description'] = parts.DESCRIPTION
     if version >= mv.SERVER_HOSTNAME:
-        fields['hostname'] = _HOST if version >= mv.SERVER_HOSTNAME_FQDN else _LABEL
+        fields['hostname'] = types.HOSTNAME if version >= mv.SERVER_HOSTNAME_FQDN else _LABEL
     return fields
 
 
 def _create(version):
-    name = types.LOOSE_NAME if version == mv.LEGACY else types.NAME
+    name = types.LEGACY_NAME if version == mv.LEGACY else types.NAME
     fields = _described(version, name) | {
-        'imageRef': {'oneOf': [types.UUID, {'type': 'string', 'maxLength': 0}]},
+        'imageRef': {'oneOf': [parts.UUID, {'type': 'string', 'maxLength': 0}]},
         'flavorRef': {'type': ['string', 'integer'], 'minLength': 1},
         'adminPass': {'type': 'string'},
-        'metadata': types.METADATA,
+        'metadata': parts.METADATA,
         'networks': _networks(version),
         'availability_zone': name,
         'block_device_mapping': {'type': 'array', 'items': _BDM},
         'block_device_mapping_v2': _bdm_v2(version),
         'config_drive': types.BOOLEAN,
         'key_name': name,
-        'min_count': types.POSITIVE,
-        'max_count': types.POSITIVE,
+        'min_count': parts.COUNT,
+        'max_count': parts.COUNT,
         'return_reservation_id': types.BOOLEAN,
         'security_groups': {'type': 'array', 'items': types.closed({'name': name})},
         'user_data': {'type': ['string', 'null'] if version == mv.LEGACY else 'string', 'format': 'base64',
@@ -101,22 +101,22 @@ def _create(version):
     if version < mv.PERSONALITY_GONE:
         fields['personality'] = _PERSONALITY
     if version >= mv.SERVER_CREATE_TAGS:
-        fields['tags'] = types.TAGS
+        fields['tags'] = parts.TAGS
     if version >= mv.TRUSTED_CERTS:
         fields['trusted_image_certificates'] = _TRUSTED_CERTS
     if version >= mv.REQUESTED_DESTINATION:
-        fields |= {'host': _HOST, 'hypervisor_hostname': _HOST}
-    required = ['name', 'flavorRef', 'networks'] if version >= mv.NETWORKS_AUTO else ['name', 'flavorRef']
+        fields |= {'host': types.HOSTNAME, 'hypervisor_hostname': types.HOSTNAME}
+    required = ('name', 'flavorRef', *(['networks'] if version >= mv.NETWORKS_AUTO else ()))
     hints = {'os:scheduler_hints': _HINTS, 'OS-SCH-HNT:scheduler_hints': _HINTS}
-    return types.closed({'server': types.closed(fields, required), **hints}, ['server'])
+    return types.closed({'server': types.closed(fields, *required), **hints}, 'server')
 
 
 def _update(version):
-    fields = _described(version, types.LOOSE_NAME if version == mv.LEGACY else types.NAME)
+    fields = _described(version, types.LEGACY_NAME if version == mv.LEGACY else types.NAME)
     if version >= mv.PINNED_ZONE_UPDATE:
         fields['pinned_availability_zone'] = {'oneOf': [
             {'type': 'string', 'minLength': 1, 'maxLength': 255}, {'type': 'null'}]}
-    return types.closed({'server': types.closed(fields)}, ['server'])
+    return types.enclosed('server', fields)
 
 
 _ANY_PARAMS = (
@@ -156,20 +156,20 @@ def _index(version):
         any_params.append('locked')
     if version >= mv.STRICT_QUERIES:
         keys = [*SORT_KEYS, 'locked']
-    params = {name: types.param({'type': 'string'}) for name in any_params}
-    params |= {name: types.param({'type': 'string', 'format': 'regex'}) for name in regex_params}
-    params |= {name: types.param({'type': 'string', 'format': 'date-time'}) for name in times}
-    params |= {'limit': types.param(types.NOT_NEGATIVE), 'sort_key': types.param({'type': 'string', 'enum': keys})}
+    params = {name: types.TEXT for name in any_params}
+    params |= {name: types.several({'type': 'string', 'format': 'regex'}) for name in regex_params}
+    params |= {name: types.several(parts.TIME) for name in times}
+    params |= {'limit': types.LIMIT, 'sort_key': types.several({'type': 'string', 'enum': keys})}
     return {'type': 'object', 'properties': params, 'additionalProperties': version < mv.STRICT_QUERIES,
-            'patternProperties': {'^_': types.param({'type': 'string'})}}
+            'patternProperties': {'^_': types.TEXT}}
 
 
-LIST = schemas(*types.rows(_index, mv.LEGACY, mv.SERVER_TAGS, mv.CHANGES_BEFORE, mv.LOCK_REASON, mv.STRICT_QUERIES))
-SHOW = types.NO_PARAMS
-CREATE = schemas(*types.rows(
+LIST = schemas(*parts.rows(_index, mv.LEGACY, mv.SERVER_TAGS, mv.CHANGES_BEFORE, mv.LOCK_REASON, mv.STRICT_QUERIES))
+SHOW = types.NO_QUERY
+CREATE = schemas(*parts.rows(
     _create, mv.LEGACY, mv.FIRST, mv.SERVER_DESCRIPTION, mv.DEVICE_TAGS, mv.DEVICE_TAGS + 1, mv.NETWORKS_AUTO,
     mv.DEVICE_TAGS_AGAIN, mv.SERVER_CREATE_TAGS, mv.PERSONALITY_GONE, mv.TRUSTED_CERTS, mv.VOLUME_TYPE,
     mv.REQUESTED_DESTINATION, mv.SERVER_HOSTNAME, mv.SERVER_HOSTNAME_FQDN))
-UPDATE = schemas(*types.rows(
+UPDATE = schemas(*parts.rows(
     _update, mv.LEGACY, mv.FIRST, mv.SERVER_DESCRIPTION, mv.SERVER_HOSTNAME, mv.SERVER_HOSTNAME_FQDN,
     mv.PINNED_ZONE_UPDATE))
