@@ -29,7 +29,7 @@ class Engine:
         self._world = world
         self._workflows = workflows
         self._owner = owner
-        self._lock = threading.Lock()
+        self._lock = threading.Condition()
         self._running = {}
         self._draining = False
 
@@ -49,6 +49,11 @@ class Engine:
         with self._lock:
             self._draining = True
 
+    def wait_idle(self, timeout=None):
+        """Wait until no order is being run here; False after `timeout` seconds."""
+        with self._lock:
+            return self._lock.wait_for(lambda: not self._running, timeout)
+
     def _run(self, cell, order_id):
         again = True
         try:
@@ -60,6 +65,7 @@ class Engine:
         finally:
             with self._lock:
                 del self._running[cell, order_id]
+                self._lock.notify_all()
 
     def _run_once(self, cell, order_id):
         try:

@@ -68,8 +68,7 @@ class Conductor:
             loop.cancel()
         if self._serving is not None:
             self._serving.stop(timeout)
-        idle = self._runtime.executor.shutdown(wait=True, timeout=timeout)
-        if idle and self._lease.owner:
+        if self.engine.wait_idle(timeout) and self._lease.owner:
             self._lease.end()
 
     def _adopt(self):
