@@ -8,6 +8,8 @@ its connection; a connection shared with senders would make them wait too.
 import threading
 import time
 
+import amqp.exceptions
+import kombu.exceptions
 import oslo_messaging
 from oslo_log import log
 from oslo_messaging import opts as messaging_opts
@@ -24,6 +26,11 @@ LOG = log.getLogger(__name__)
 SEND_RETRIES = 1
 # A cast may take this long, in seconds, while the broker was never reached.
 CAST_PATIENCE = 2.0
+# Some ways to fail pass through oslo.messaging as its libraries raise them.
+_BUS_TROUBLE = (
+    oslo_messaging.MessagingException, oslo_messaging.MessageUndeliverable, kombu.exceptions.KombuError,
+    amqp.exceptions.AMQPError, OSError,
+)
 _NOBODY = 'nova_lite_nobody'
 _DEFAULTS = {
     'oslo_messaging_rabbit': {
@@ -61,7 +68,7 @@ class OsloBus:
             transport_options=sender.options)
         try:
             result = target.call(_wire(context), method, data=data)
-        except (oslo_messaging.MessagingException, oslo_messaging.MessageUndeliverable) as error:
+        except _BUS_TROUBLE as error:
             where = f'{topic} at {server}' if server else topic
             raise errors.Unavailable(f'{where} did not answer {method}: {_say(error)}') from error
         return answer(result, reply)
@@ -77,7 +84,7 @@ class OsloBus:
             topic=topic, server=server, retry=SEND_RETRIES, transport_options=sender.options)
         try:
             target.cast(_wire(context), method, data=data)
-        except (oslo_messaging.MessagingException, oslo_messaging.MessageUndeliverable) as error:
+        except _BUS_TROUBLE as error:
             LOG.warning('The message %s to %s was lost: %s', method, topic, _say(error))
 
     def serve(self, topic, server, endpoint, *, threads=None):
@@ -136,7 +143,7 @@ class _Sender:
             except oslo_messaging.MessageUndeliverable:
                 self._ready.set()
                 return
-            except oslo_messaging.MessagingException as error:
+            except _BUS_TROUBLE as error:
                 LOG.warning('Waiting for the message bus: %s', _say(error))
                 time.sleep(1)
 
