@@ -21,7 +21,7 @@ _FIELDS = frozenset(Image.__struct_fields__) - {'properties'}
 
 
 class Glance:
-    """The service image. With a `context` that has a token, requests are the user's, else the service's own."""
+    """The service image. With a `token` a request is that user's, else the service's own."""
 
     def __init__(self, http, retries=3):
         self._http = http
@@ -34,19 +34,19 @@ class Glance:
         http = Http(conf, 'glance', fallback='service_user', endpoint=endpoint, version='/v2')
         return cls(http, conf.glance.num_retries)
 
-    def show(self, image_id, context=None):
+    def show(self, image_id, token=None):
         """The Image. Raises NotFound (also for one the asker may not see), Unavailable."""
-        answer = self._http.request('GET', f'/v2/images/{image_id}', context=context)
+        answer = self._http.request('GET', f'/v2/images/{image_id}', token=token)
         return _image(check(answer, f'Image {image_id}').decode())
 
-    def download(self, image_id, context=None):
+    def download(self, image_id, token=None):
         """Iterate over the image's bytes, in pieces. A download that breaks off is continued `num_retries` times.
 
         Raises NotFound, Unavailable (also while iterating), and Conflict for an image without data.
         """
         done, broken = 0, 0
         while True:
-            answer = self._open(image_id, context, done)
+            answer = self._open(image_id, token, done)
             try:
                 for piece in self._pieces(answer, done):
                     done += len(piece)
@@ -60,10 +60,10 @@ class Glance:
             finally:
                 answer.close()
 
-    def _open(self, image_id, context, start):
+    def _open(self, image_id, token, start):
         headers = {'Accept': 'application/octet-stream'} | ({'Range': f'bytes={start}-'} if start else {})
         path = f'/v2/images/{image_id}/file'
-        answer = self._http.request('GET', path, headers=headers, context=context, stream=True)
+        answer = self._http.request('GET', path, headers=headers, token=token, stream=True)
         if answer.status == 204:
             answer.close()
             raise errors.Conflict(f'Image {image_id} has no data.')

@@ -70,40 +70,39 @@ class Http:
         self._path = ''
         self._found = 0.0
 
-    def request(self, method, path, *, json=None, headers=None, context=None, stream=False):
+    def request(self, method, path, *, json=None, headers=None, token=None, stream=False):
         """Send one request; returns a Response of any status (with `stream`: urllib3's, unread, to be released).
 
-        `json` is encoded by msgspec. With a `context` that has a token, the request is the user's (accompanied by the
-        service's own token where `[service_user]` says so), else the service's own. Raises Unavailable if there is no
-        answer, also for a token or an endpoint; a GET is tried twice if its connection breaks.
+        `json` is encoded by msgspec. With a `token` the request is that user's (accompanied by the service's own token
+        where `[service_user]` says so), else the service's own. Raises Unavailable if there is no answer, also for a
+        token or an endpoint; a GET is tried twice if its connection breaks.
         """
         body = None if json is None else msgspec.json.encode(json)
-        user = context is not None and context.auth_token is not None
-        answer = self._send(method, path, body, self._headers(headers, body, context), stream)
-        if answer.status == 401 and not user and self._auth is not None and self._auth.invalidate():
+        answer = self._send(method, path, body, self._headers(headers, body, token), stream)
+        if answer.status == 401 and token is None and self._auth is not None and self._auth.invalidate():
             # The service's own token was revoked or Keystone's keys were changed: one new one.
             answer.close()
-            answer = self._send(method, path, body, self._headers(headers, body, context), stream)
-        if answer.status in (401, 403) and not user:
+            answer = self._send(method, path, body, self._headers(headers, body, token), stream)
+        if answer.status in (401, 403) and token is None:
             answer.close()
             raise errors.Unavailable(
                 f'The service {self.name} refuses our own user ({answer.status}): check the section [{self.name}].')
         return answer if stream else Response(answer.status, answer.headers, answer.data)
 
-    def _headers(self, extra, body, context):
+    def _headers(self, extra, body, token):
         headers = {'Accept': 'application/json', 'User-Agent': 'nova_lite'}
         if body is not None:
             headers['Content-Type'] = 'application/json'
         try:
-            if context is not None and context.auth_token is not None:
-                headers['X-Auth-Token'] = context.auth_token
+            if token is not None:
+                headers['X-Auth-Token'] = token
                 if self._service_auth is not None:
                     headers['X-Service-Token'] = self._service_auth.get_token(self._session)
             elif self._auth is not None:
                 headers.update(self._auth.get_headers(self._session) or {})
         except ka_exceptions.ClientException as error:
             raise errors.Unavailable(f'No token for the service {self.name}: {error}') from error
-        asker = context or contexts.current()
+        asker = contexts.current()
         if asker is not None:
             headers['X-Openstack-Request-Id'] = asker.global_id
         headers.update(extra or {})
