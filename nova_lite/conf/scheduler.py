@@ -19,6 +19,9 @@ Whether a project that no aggregate names is placed nowhere. Only with limit_ten
     cfg.BoolOpt('enable_isolated_aggregate_filtering', default=False, help="""
 Whether aggregates that demand traits take only servers which ask for these traits.
 """),
+    cfg.BoolOpt('image_metadata_prefilter', default=False, help="""
+Whether only hosts are asked for whose driver knows the buses and device models that the image names.
+"""),
     cfg.BoolOpt('query_placement_for_image_type_support', default=False, help="""
 Whether only hosts are asked for whose driver can boot the image's disk format.
 """),
@@ -27,6 +30,13 @@ Whether only hosts are asked for whose driver can boot the image's disk format.
 _DEFAULT_FILTERS = [
     'ComputeFilter', 'ComputeCapabilitiesFilter', 'ImagePropertiesFilter', 'ServerGroupAntiAffinityFilter',
     'ServerGroupAffinityFilter',
+]
+
+_ARCHITECTURES = [
+    'alpha', 'armv6', 'armv7l', 'armv7b', 'aarch64', 'cris', 'i686', 'ia64', 'lm32', 'm68k', 'microblaze',
+    'microblazeel', 'mips', 'mipsel', 'mips64', 'mips64el', 'openrisc', 'parisc', 'parisc64', 'ppc', 'ppcle', 'ppc64',
+    'ppc64le', 'ppcemb', 's390', 's390x', 'sh4', 'sh4eb', 'sparc', 'sparc64', 'unicore32', 'x86_64', 'xtensa',
+    'xtensaeb',
 ]
 
 FILTER_OPTIONS = [
@@ -53,6 +63,24 @@ IoOpsFilter leaves out hosts on which as many servers are being built, resized o
     cfg.IntOpt('max_instances_per_host', default=50, min=1, help="""
 NumInstancesFilter leaves out hosts with as many servers.
 """),
+    cfg.ListOpt('isolated_images', default=[], help="""
+IsolatedHostsFilter puts these images (ids) on isolated_hosts only.
+"""),
+    cfg.ListOpt('isolated_hosts', default=[], help="""
+The hosts for isolated_images.
+"""),
+    cfg.BoolOpt('restrict_isolated_hosts_to_isolated_images', default=True, help="""
+Whether isolated_hosts take no other images.
+"""),
+    cfg.StrOpt('image_properties_default_architecture', choices=_ARCHITECTURES, help="""
+The architecture that ImagePropertiesFilter assumes of an image which names none. Empty means that any host will do.
+"""),
+    cfg.StrOpt('aggregate_image_properties_isolation_namespace', help="""
+AggregateImagePropertiesIsolation looks only at image properties that begin with this word and the separator.
+"""),
+    cfg.StrOpt('aggregate_image_properties_isolation_separator', default='.', help="""
+What stands between the namespace and the rest of a property's name.
+"""),
     cfg.FloatOpt('cpu_weight_multiplier', default=1.0, help="""
 How much free processors count. Negative fills hosts one after the other.
 """),
@@ -64,6 +92,12 @@ How much free disk counts. Negative fills hosts one after the other.
 """),
     cfg.FloatOpt('io_ops_weight_multiplier', default=-1.0, help="""
 How much servers being built, resized or snapshotted count. Negative prefers calm hosts.
+"""),
+    cfg.FloatOpt('num_instances_weight_multiplier', default=0.0, help="""
+How much servers count. Negative prefers hosts with few, positive fills hosts one after the other.
+"""),
+    cfg.FloatOpt('hypervisor_version_weight_multiplier', default=1.0, help="""
+How much a newer hypervisor counts. Negative prefers older ones.
 """),
     cfg.FloatOpt('build_failure_weight_multiplier', default=1000000.0, help="""
 How much recent failed builds count against a host.

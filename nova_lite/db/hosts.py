@@ -8,13 +8,16 @@ service row is gone has None in all of these but `up`, which is False.
 
 import sqlalchemy as sa
 
-from nova_lite import errors
+from nova_lite import errors, states
 from nova_lite.db import services
 from nova_lite.db.models import cell as models
+from nova_lite.db.orders import OPEN
 from nova_lite.db.upsert import upsert
 
 _T = models.hosts
 _S = models.services
+# What keeps a host's disks and network busy.
+_HEAVY = ('resize_migrating', 'resize_prep', 'rebuilding', 'image_snapshot', 'image_backup', 'rescuing', 'unshelving')
 
 
 class HostRenamed(errors.Conflict):
@@ -81,6 +84,34 @@ def count_servers(tx, hosts=None):
     if hosts is not None:
         query = query.where(servers.c.host.in_(hosts))
     return {host: count for host, count in tx.execute(query)}
+
+
+def count_io_ops(tx):
+    """host -> number of its servers that are being built, resized, rebuilt or copied now."""
+    servers, orders = models.servers, models.orders
+    query = sa.select(servers.c.host, sa.func.count(servers.c.id.distinct())).select_from(
+        orders.join(servers, servers.c.uuid == orders.c.server_uuid)).where(
+            orders.c.state == OPEN, servers.c.host.is_not(None),
+            sa.or_(servers.c.vm_state == states.BUILDING, servers.c.task_state.in_(_HEAVY))).group_by(servers.c.host)
+    return {host: count for host, count in tx.execute(query)}
+
+
+def of_servers(tx, uuids):
+    """server uuid -> its host (None while it has none) of the servers among `uuids` that exist."""
+    servers = models.servers
+    query = sa.select(servers.c.uuid, servers.c.host).where(
+        servers.c.uuid.in_(uuids), servers.c.deleted == sa.false())
+    return {uuid: host for uuid, host in tx.execute(query)}
+
+
+def uuids_of(tx, *, hosts=None, node=None):
+    """The uuids of the nodes on these hosts, and with this name, as far as given."""
+    query = sa.select(_T.c.uuid).order_by(_T.c.id)
+    if hosts is not None:
+        query = query.where(_T.c.host.in_(hosts))
+    if node is not None:
+        query = query.where(_T.c.node == node)
+    return tx.execute(query).scalars().all()
 
 
 def delete(tx, uuid):

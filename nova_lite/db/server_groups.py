@@ -116,9 +116,12 @@ def claim(tx, uuid, generation, server_uuid, host):
     return True
 
 
-def release(tx, server_uuid):
-    """Note that a member is on no host (a build that failed, a server shelved). False if it was placed nowhere."""
-    where = sa.and_(_M.c.server_uuid == server_uuid, _M.c.host.is_not(None))
+def release(tx, server_uuid, host=None):
+    """Note that a member is on no host (a build that failed, a server shelved). False if it was placed nowhere.
+
+    With `host`, only if it is placed there.
+    """
+    where = sa.and_(_M.c.server_uuid == server_uuid, _M.c.host.is_not(None) if host is None else _M.c.host == host)
     group = tx.execute(sa.select(_M.c.group_uuid).where(where)).scalar_one_or_none()
     if group is None:
         return False

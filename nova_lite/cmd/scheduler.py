@@ -1,0 +1,19 @@
+# SPDX-License-Identifier: Apache-2.0
+"""nova-scheduler."""
+
+import sys
+
+from nova_lite.service import concurrency
+
+
+def main(arguments=None):
+    """Run until told to stop; the exit code."""
+    arguments = sys.argv[1:] if arguments is None else arguments
+    concurrency.prepare(arguments)
+    from nova_lite import conf as conf_module
+    from nova_lite.rpc.oslo import OsloBus
+    from nova_lite.scheduler import service
+    from nova_lite.service import daemon, runtime
+
+    conf = conf_module.new(arguments, prog='nova-scheduler')
+    return daemon.run(conf, 'nova-scheduler', service.build, runtime.real(conf, OsloBus(conf)))

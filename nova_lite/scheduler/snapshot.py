@@ -1,0 +1,141 @@
+# SPDX-License-Identifier: Apache-2.0
+"""HostState: what is known of a candidate at the moment of a decision, and how it is read. Frozen once made.
+
+Two short read transactions, one in each database; nothing is asked of placement or a host here. What is free is
+what placement holds, not what hosts report: every claim counts there at once (`doc/adr/0051`).
+"""
+
+import msgspec
+
+from nova_lite.db import aggregates, hosts, server_groups
+from nova_lite.db.aggregates import Aggregate
+from nova_lite.scheduler.request import Request, hinted_servers
+
+
+class HostState(msgspec.Struct, frozen=True):
+    """One node that could take the server. Memory in MiB, disk in GiB; `up` and the like are its nova-compute's.
+
+    `allocations` is placement's proposal: a list of allocation requests, all of this node, best first. `servers` and
+    `io_ops` (servers being built, resized or copied) are counted only when a filter or weigher `counts` them.
+    """
+
+    host: str
+    node: str
+    uuid: str
+    facts: dict = {}
+    up: bool = True
+    disabled: bool | None = False
+    forced_down: bool | None = False
+    zone: str = ''
+    aggregates: tuple[Aggregate, ...] = ()
+    free_vcpus: float = 0
+    free_ram_mb: float = 0
+    free_disk_gb: float = 0
+    servers: int = 0
+    io_ops: int = 0
+    allocations: list = []
+
+    def values_of(self, key):
+        """Every value that the host's aggregates give the metadata key `key`; commas separate several."""
+        found = set()
+        for aggregate in self.aggregates:
+            if key in aggregate.metadata:
+                found.update(value.strip() for value in aggregate.metadata[key].split(','))
+        return found
+
+    def attribute(self, name):
+        """What Nova's filters call `name` of a host; None if there is no such thing."""
+        if name in _ATTRIBUTES:
+            return _ATTRIBUTES[name](self)
+        return self.facts.get(name)
+
+
+_ATTRIBUTES = {
+    'host': lambda state: state.host,
+    'nodename': lambda state: state.node,
+    'hypervisor_hostname': lambda state: state.node,
+    'uuid': lambda state: state.uuid,
+    'free_ram_mb': lambda state: state.free_ram_mb,
+    'free_disk_mb': lambda state: state.free_disk_gb * 1024,
+    'disk_mb_used': lambda state: state.facts.get('local_gb_used', 0) * 1024,
+    'total_usable_ram_mb': lambda state: state.facts.get('memory_mb'),
+    'total_usable_disk_gb': lambda state: state.facts.get('local_gb'),
+    'vcpus_total': lambda state: state.facts.get('vcpus'),
+    'num_instances': lambda state: state.servers,
+    'num_io_ops': lambda state: state.io_ops,
+}
+
+
+class Reader:
+    """Reads snapshots. `counts` names what filters and weighers need counted: `servers`, `io_ops`."""
+
+    def __init__(self, conf, cells, counts=frozenset()):
+        self._conf = conf
+        self._cells = cells
+        self._counts = counts
+
+    def request(self, wish):
+        """The Request of a wish. A group that was deleted meanwhile took its policy with it."""
+        with self._cells.api.read() as tx:
+            group = _group(tx, wish.group_uuid)
+            known = tuple(aggregates.list(tx, hosts=()))
+        named = {uuid for hint in ('same_host', 'different_host')
+                 for uuid in hinted_servers(wish.scheduler_hints, hint)}
+        nodes, hinted = None, {}
+        host, node = wish.force_host or wish.requested_host, wish.force_node or wish.requested_node
+        only = {host} if host else None
+        if group is not None and group.policy == 'affinity' and not (wish.force_host or wish.force_node):
+            placed = set(group.hosts_of_others(wish.server_uuid))
+            only = placed & only if placed and only else placed or only
+        with self._cells.get(wish.cell).read() as tx:
+            if named:
+                hinted = hosts.of_servers(tx, named)
+            if only is not None or node:
+                nodes = tuple(hosts.uuids_of(tx, hosts=only, node=node))
+        return Request(wish=wish, group=group, aggregates=known, hinted=hinted, nodes=nodes)
+
+    def hosts(self, wish, proposals):
+        """node uuid -> HostState of each node in `proposals` that the cell knows.
+
+        `proposals`: node uuid -> (allocation requests, what is free by resource class).
+        """
+        with self._cells.get(wish.cell).read() as tx:
+            rows = hosts.list(tx, down_after=self._conf.service_down_time, uuids=list(proposals))
+            names = [row.host for row in rows]
+            servers = hosts.count_servers(tx, names) if 'servers' in self._counts else {}
+            io_ops = hosts.count_io_ops(tx) if 'io_ops' in self._counts else {}
+        with self._cells.api.read() as tx:
+            member_of = _by_host(aggregates.list(tx, hosts=names))
+        states = {}
+        for row in rows:
+            requests, free = proposals[row.uuid]
+            mine = member_of.get(row.host, ())
+            states[row.uuid] = HostState(
+                row.host, row.node, row.uuid, row.facts, row.up, row.disabled, row.forced_down,
+                self._zone(mine), mine, free.get('VCPU', 0), free.get('MEMORY_MB', 0), free.get('DISK_GB', 0),
+                servers.get(row.host, 0), io_ops.get(row.host, 0), requests)
+        return states
+
+    def node(self, wish, uuids):
+        """The first node among `uuids` that the cell knows, as a row of `db.hosts`; None if there is none."""
+        with self._cells.get(wish.cell).read() as tx:
+            rows = hosts.list(tx, down_after=self._conf.service_down_time, uuids=list(uuids))
+        return rows[0] if rows else None
+
+    def _zone(self, member_of):
+        return next((each.zone for each in member_of if each.zone), self._conf.default_availability_zone)
+
+
+def _group(tx, uuid):
+    try:
+        return server_groups.get(tx, uuid) if uuid else None
+    except server_groups.GroupNotFound:
+        return None
+
+
+def _by_host(known):
+    found = {}
+    for aggregate in known:
+        for host in aggregate.hosts:
+            found.setdefault(host, []).append(aggregate)
+    return {host: tuple(several) for host, several in found.items()}
