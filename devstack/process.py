@@ -30,7 +30,7 @@ def identity(pid: int) -> str | None:
         boot = Path('/proc/sys/kernel/random/boot_id').read_text().strip()
     except OSError:
         return None
-    return None if fields[0] in 'ZX' else f'{boot} {fields[19]}'
+    return None if fields[0] in 'ZX' else f'{boot} {pid} {fields[19]}'
 
 
 def running(layout: Layout, name: str) -> int | None:
