@@ -16,6 +16,7 @@ from nova_lite.db.upsert import upsert
 
 _T = models.hosts
 _S = models.services
+_JOINED = _T.outerjoin(_S, sa.and_(_S.c.host == _T.c.host, _S.c.binary == 'nova-compute'))
 # What keeps a host's disks and network busy.
 _HEAVY = ('resize_migrating', 'resize_prep', 'rebuilding', 'image_snapshot', 'image_backup', 'rescuing', 'unshelving')
 
@@ -49,6 +50,12 @@ def list(tx, *, down_after, host=None, uuids=None, after_id=None, limit=None):
     if after_id is not None:
         query = query.where(_T.c.id > after_id)
     return tx.execute(query.order_by(_T.c.id).limit(limit)).all()
+
+
+def list_for_choice(tx, uuids, *, down_after):
+    """What a choice among nodes needs: host, node, uuid, facts, disabled, forced_down, up."""
+    columns = (_T.c.host, _T.c.node, _T.c.uuid, _T.c.facts, _S.c.disabled, _S.c.forced_down, _up(down_after))
+    return tx.execute(sa.select(*columns).select_from(_JOINED).where(_T.c.uuid.in_(uuids)).order_by(_T.c.id)).all()
 
 
 def search(tx, text, *, down_after):
@@ -121,6 +128,9 @@ def delete(tx, uuid):
 
 def _select(down_after):
     columns = (_S.c.id.label('service_id'), _S.c.uuid.label('service_uuid'), _S.c.disabled, _S.c.disabled_reason,
-               _S.c.forced_down, sa.func.coalesce(services.is_up(down_after), sa.false()).label('up'))
-    beside = sa.and_(_S.c.host == _T.c.host, _S.c.binary == 'nova-compute')
-    return sa.select(_T, *columns).select_from(_T.outerjoin(_S, beside))
+               _S.c.forced_down, _up(down_after))
+    return sa.select(_T, *columns).select_from(_JOINED)
+
+
+def _up(down_after):
+    return sa.func.coalesce(services.is_up(down_after), sa.false()).label('up')

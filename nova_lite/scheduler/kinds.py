@@ -64,10 +64,10 @@ class Weigher:
         """Whether it says anything about this request."""
         return True
 
-    def multiplier(self, host):
-        """How much it counts for this host: the smallest of its aggregates' values, or the option's."""
+    def multiplier(self, host=None):
+        """How much it counts: the option's value, or for a host the smallest that its aggregates give."""
         default = getattr(self.conf.filter_scheduler, self.option)
-        return smallest(host.values_of(self.option), default, float) if host.aggregates else default
+        return smallest(host.values_of(self.option), default, float) if host is not None else default
 
     def weight(self, host, request):
         """Any number; more is better if the multiplier is positive."""

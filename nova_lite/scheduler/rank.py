@@ -30,9 +30,12 @@ def weigh(hosts, weighers, request):
         if not weigher.concerns(request):
             continue
         scaled = scale([weigher.weight(host, request) for host in hosts], weigher.lowest, weigher.highest)
-        if scaled is not None:
-            for index, host in enumerate(hosts):
-                totals[index] += weigher.multiplier(host) * scaled[index]
+        if scaled is None:
+            continue
+        multiplier = weigher.multiplier()
+        differs = any(weigher.option in each.metadata for each in request.aggregates)
+        for index, host in enumerate(hosts):
+            totals[index] += (weigher.multiplier(host) if differs else multiplier) * scaled[index]
     return totals
 
 

@@ -100,7 +100,7 @@ class Reader:
         `proposals`: node uuid -> (allocation requests, what is free by resource class).
         """
         with self._cells.get(wish.cell).read() as tx:
-            rows = hosts.list(tx, down_after=self._conf.service_down_time, uuids=list(proposals))
+            rows = hosts.list_for_choice(tx, list(proposals), down_after=self._conf.service_down_time)
             names = [row.host for row in rows]
             servers = hosts.count_servers(tx, names) if 'servers' in self._counts else {}
             io_ops = hosts.count_io_ops(tx) if 'io_ops' in self._counts else {}
@@ -119,7 +119,7 @@ class Reader:
     def node(self, wish, uuids):
         """The first node among `uuids` that the cell knows, as a row of `db.hosts`; None if there is none."""
         with self._cells.get(wish.cell).read() as tx:
-            rows = hosts.list(tx, down_after=self._conf.service_down_time, uuids=list(uuids))
+            rows = hosts.list_for_choice(tx, list(uuids), down_after=self._conf.service_down_time)
         return rows[0] if rows else None
 
     def _zone(self, member_of):
