@@ -43,6 +43,7 @@ class Endpoint:
         self._database.transact(
             services.heartbeat, request, self._world.clock.now(), disabled=disabled,
             disabled_reason='New compute service disabled due to config option.' if disabled else None)
+        self._world.computes.heard(request.host)
         if request.started:
             self._wake_orders_of(request.host)
 

@@ -8,10 +8,8 @@ Raises `Lost` when the order is not ours any more: whoever holds it then must do
 import dataclasses
 
 import msgspec
-import sqlalchemy as sa
 
 from nova_lite.db import guests, orders, servers
-from nova_lite.db.types import epoch
 
 PARKED = 'parked'
 LATE = 'late'
@@ -82,12 +80,10 @@ class Held:
         `entry` then. In the last two cases the order is still held.
         """
         now = self._clock.now()
-        steps = orders.models.order_steps
 
         def commit(tx):
             self._write(tx, now, {}, state=orders.OPEN, owner=None, wake_at=orders.wake_after(delay))
-            row = tx.execute(sa.select(steps.c.state, steps.c.result, (steps.c.deadline < epoch()).label('late')).where(
-                steps.c.id == entry.id)).one()
+            row = orders.step_now(tx, entry.id)
             if row.state == orders.REPORTED and row.result != entry.seen:
                 raise _Kept(NEWS, row)
             if row.late:

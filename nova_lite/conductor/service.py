@@ -9,6 +9,7 @@ from nova_lite.clients.placement import Placement
 from nova_lite.conductor import adoption, workflows
 from nova_lite.conductor.endpoint import Endpoint
 from nova_lite.conductor.engine import Engine
+from nova_lite.conductor.reach import Reach
 from nova_lite.conductor.reconcilers import allocations, locations, quota_usages
 from nova_lite.conductor.world import World
 from nova_lite.db import cells, services
@@ -91,5 +92,5 @@ def build(runtime):
     wait.until(databases.get().ping, 'the cell database', runtime.stopping, retry_on=(errors.Unavailable,))
     yield Conductor(runtime, World(
         conf=conf, cells=databases, clock=runtime.clock, executor=runtime.executor, random=runtime.random,
-        scheduler=Scheduler(runtime.bus), computes=Compute(runtime.bus), placement=Placement.from_conf(conf),
+        scheduler=Scheduler(runtime.bus), computes=Reach(Compute(runtime.bus), runtime.clock), placement=Placement.from_conf(conf),
         vault=Vault(conf.orders.secret_key)))

@@ -91,6 +91,9 @@ class SimComputes:
         data = msgspec.json.encode(request)
         return self.hosts[host].run_job(msgspec.json.decode(data, type=jobs.Request))
 
+    def heard(self, host):
+        """Nothing is remembered of silent hosts here."""
+
     def guests(self, host):
         sim = self.hosts[host]
         if not sim.alive:
