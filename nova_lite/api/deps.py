@@ -4,6 +4,14 @@
 import dataclasses
 import typing
 
+from nova_lite.clients.glance import Glance
+from nova_lite.clients.keystone import Keystone
+from nova_lite.clients.placement import Placement
+from nova_lite.db.cells import Cells
+from nova_lite.policies.enforcer import Enforcer
+from nova_lite.rpc.compute import Compute
+from nova_lite.rpc.conductor import Conductor
+
 
 @dataclasses.dataclass(frozen=True)
 class Deps:
@@ -24,3 +32,22 @@ class Deps:
     networks: typing.Any = None
     volumes: typing.Any = None
     placement: typing.Any = None
+
+
+def build(runtime, cells=None):
+    """The Deps of a daemon: `runtime` (service.runtime.Runtime) brings options, clock and bus.
+
+    Clients are made here and connect at first use. `cells`: None opens the databases that the options name.
+    """
+    conf = runtime.conf
+    return Deps(
+        conf=conf,
+        cells=cells or Cells.from_conf(conf),
+        policy=Enforcer(conf),
+        clock=runtime.clock,
+        conductor=Conductor(runtime.bus),
+        compute=Compute(runtime.bus),
+        images=Glance.from_conf(conf),
+        projects=Keystone.from_conf(conf) if conf.api.auth_strategy == 'keystone' else None,
+        placement=Placement.from_conf(conf),
+    )
