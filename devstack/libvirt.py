@@ -6,6 +6,7 @@ own, and so shares no guest, no socket and no setting with the machine's.
 """
 
 import os
+import shlex
 import shutil
 import subprocess
 from collections.abc import Sequence
@@ -38,9 +39,9 @@ class Libvirt:
     def start(self, timeout: float = 60.0) -> None:
         """Start both daemons and wait until libvirtd answers and has looked at its QEMU."""
         self._configure()
-        process.start(self.layout, self._logger, self._inside('virtlogd', '--config', '/etc/libvirt/virtlogd.conf'))
+        process.start(self.layout, self._logger, self._inside('virtlogd'))
         process.wait_for((self._folder('run') / 'virtlogd-sock').exists, 'virtlogd', 20, self.layout, self._logger)
-        process.start(self.layout, self.name, self._inside('libvirtd', '--config', '/etc/libvirt/libvirtd.conf'))
+        process.start(self.layout, self.name, self._inside('libvirtd'))
         process.wait_for(lambda: answers(self.uri), 'libvirtd', timeout, self.layout, self.name)
 
     def stop(self) -> None:
@@ -75,14 +76,16 @@ class Libvirt:
             'user = "+0"', 'group = "+0"', 'security_driver = "none"', 'namespaces = []', 'remember_owner = 0',
             'stdio_handler = "logd"', '']))
 
-    def _inside(self, *argv: str) -> list[str]:
-        """The command line that runs ``argv`` with our folders in the place of libvirt's."""
+    def _inside(self, daemon: str) -> list[str]:
+        """The command line that runs ``daemon`` with our folders in the place of libvirt's."""
         binds = []
         for theirs, ours in FOLDERS.items():
             Path(theirs).mkdir(parents=True, exist_ok=True)
-            binds.append(f'mount --bind "{self._folder(ours)}" {theirs}')
+            binds.append(f'mount --bind {shlex.quote(str(self._folder(ours)))} {theirs}')
         return ['unshare', '--mount', '--propagation', 'private', 'sh', '-c',
-                ' && '.join([*binds, 'exec "$@"']), 'sh', _tool(argv[0]), *argv[1:]]
+                ' && '.join([*binds, 'exec "$@"']), 'sh', _tool(daemon),
+                # Its default pid file lies outside of these folders, where the machine's own daemon has it.
+                '--config', f'/etc/libvirt/{daemon}.conf', '--pid-file', f'/run/libvirt/{daemon}.pid']
 
 
 def can_be_private() -> bool:
