@@ -55,6 +55,8 @@ class Http:
         section = conf[group]
         self._auth = _load_auth(conf, group) or (_load_auth(conf, fallback) if fallback else None)
         self._session = loading.load_session_from_conf_options(conf, group)
+        # Without this, waiting for Keystone has no end.
+        self._session.timeout = section.timeout or DEFAULT_TIMEOUT
         self._adapter = loading.load_adapter_from_conf_options(conf, group, session=self._session, auth=self._auth)
         self._service_auth = _load_auth(conf, 'service_user') if conf.service_user.send_service_user_token else None
         self._endpoint = section.endpoint_override or endpoint

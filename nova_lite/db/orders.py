@@ -6,6 +6,7 @@ Every write to an open order is conditional on its owner and fence, so that who 
 
 import sqlalchemy as sa
 
+from nova_lite import states
 from nova_lite.db.models import cell as models
 from nova_lite.db.types import epoch
 
@@ -44,6 +45,12 @@ def get(tx, order_id):
 def steps(tx, order_id):
     """The order's journal, oldest first."""
     return tx.execute(sa.select(_steps).where(_steps.c.order_id == order_id).order_by(_steps.c.id)).all()
+
+
+def step_now(tx, step_id):
+    """What is written of one step (`state`, `result`), and whether its deadline has passed (`late`)."""
+    late = (_steps.c.deadline < epoch()).label('late')
+    return tx.execute(sa.select(_steps.c.state, _steps.c.result, late).where(_steps.c.id == step_id)).one()
 
 
 def of_server(tx, server_uuid):
@@ -147,11 +154,31 @@ def report_step(tx, report, now):
 
 def due(tx, limit):
     """Ids of unfinished orders that nobody looks after: given back and due, or of an owner whose lease has lapsed."""
-    alive = sa.select(_conductors.c.id).where(_conductors.c.lease_until > epoch())
     return tx.execute(sa.select(_orders.c.id).where(_orders.c.state.in_(UNFINISHED), sa.or_(
-        sa.and_(_orders.c.owner.is_(None), _orders.c.wake_at <= epoch()),
-        sa.and_(_orders.c.owner.is_not(None), _orders.c.owner.not_in(alive)))).order_by(_orders.c.id)
+        sa.and_(_orders.c.owner.is_(None), _orders.c.wake_at <= epoch()), _owner_is_dead())).order_by(_orders.c.id)
         .limit(limit)).scalars().all()
+
+
+def wake_now(tx, order_id):
+    """Make an order due that waits or is stuck; False when it is finished, or a living conductor is at it."""
+    return tx.execute(sa.update(_orders).where(
+        _orders.c.id == order_id, _orders.c.state.in_(UNFINISHED),
+        sa.or_(_orders.c.owner.is_(None), _owner_is_dead())).values(wake_at=epoch())).rowcount == 1
+
+
+def abandon(tx, order_id, message, now):
+    """Close an unfinished order as it is: the fence rises, the server is in error. False when it is finished."""
+    order = get(tx, order_id)
+    closed = tx.execute(sa.update(_orders).where(_orders.c.id == order_id, _orders.c.state.in_(UNFINISHED)).values(
+        state=ABANDONED, open_key=None, owner=None, wake_at=None, secrets=None, message=message,
+        updated_at=now, finished_at=now)).rowcount
+    if closed != 1:
+        return False
+    raise_fence(tx, order.server_uuid)
+    tx.execute(sa.update(models.servers).where(
+        models.servers.c.uuid == order.server_uuid, models.servers.c.deleted == sa.false()).values(
+            vm_state=states.ERROR, task_state=None, updated_at=now))
+    return True
 
 
 def of_host(tx, host):
@@ -162,11 +189,11 @@ def of_host(tx, host):
             _steps.c.state.in_((STARTED, WAITING, REPORTED)))).scalars().all()
 
 
-def list_(tx, *, states=UNFINISHED, server_uuid=None, limit=1000):
-    """Orders for operators, newest first; `states` None for all."""
+def list_(tx, *, wanted=UNFINISHED, server_uuid=None, limit=1000):
+    """Orders for operators, newest first; `wanted` are their states, None for all."""
     query = sa.select(_orders).order_by(_orders.c.id.desc()).limit(limit)
-    if states is not None:
-        query = query.where(_orders.c.state.in_(states))
+    if wanted is not None:
+        query = query.where(_orders.c.state.in_(wanted))
     if server_uuid is not None:
         query = query.where(_orders.c.server_uuid == server_uuid)
     return tx.execute(query).all()
@@ -196,6 +223,11 @@ def forget_conductors(tx, seconds):
     owners = sa.select(_orders.c.owner).where(_orders.c.owner.is_not(None), _orders.c.state.in_(UNFINISHED))
     tx.execute(sa.delete(_conductors).where(
         _conductors.c.lease_until < epoch() - float(seconds), _conductors.c.id.not_in(owners)))
+
+
+def _owner_is_dead():
+    alive = sa.select(_conductors.c.id).where(_conductors.c.lease_until > epoch())
+    return sa.and_(_orders.c.owner.is_not(None), _orders.c.owner.not_in(alive))
 
 
 def _is_alive(tx, owner):
