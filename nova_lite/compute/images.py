@@ -8,6 +8,7 @@ import threading
 
 from oslo_log import log
 
+from nova_lite import context as contexts
 from nova_lite import errors
 
 LOG = log.getLogger(__name__)
@@ -26,7 +27,7 @@ class _Flight:
 
 
 class ImageCache:
-    """The cache of one host. `glance.download(image_id, token)` gives the image's bytes piece by piece."""
+    """The cache of one host. `glance.download(image_id, context)` gives the image's bytes piece by piece."""
 
     def __init__(self, disks, glance, clock, minimum_age=86400):
         self._disks = disks
@@ -45,7 +46,7 @@ class ImageCache:
         if image is None or folder is None:
             return None
         folder.mkdir(parents=True, exist_ok=True)
-        target = folder / hashlib.sha1(image.id.encode(), usedforsecurity=False).hexdigest()
+        target = self._disks.image_file(image)
         while not _touch(target):
             self._fetch_once(image, secrets, target, task)
         return target
@@ -102,7 +103,7 @@ class ImageCache:
         digest, expected = _digest(image)
         received = 0
         with open(path, 'wb') as file:
-            for chunk in self._glance.download(image.id, secrets.get('token')):
+            for chunk in self._glance.download(image.id, _asker(secrets)):
                 received += len(chunk)
                 if image.size is not None and received > image.size:
                     raise ImageUnacceptable(f'Image {image.id} is larger than the {image.size} bytes it should have.')
@@ -113,6 +114,12 @@ class ImageCache:
             raise errors.Unavailable(f'Only {received} of {image.size} bytes of image {image.id} arrived.')
         if expected and digest.hexdigest() != expected:
             raise ImageUnacceptable(f'Image {image.id} does not have the checksum that it should have.')
+
+
+def _asker(secrets):
+    """The context of the user who wants the image, as far as his token makes one; None without a token."""
+    token = secrets.get('token')
+    return contexts.RequestContext(auth_token=token) if token else None
 
 
 def _digest(image):

@@ -8,6 +8,8 @@ The rules, in the order in which a request meets them:
 3. The same key joins the running job, or is answered with the end that is kept. BROKEN ends are not kept, so that the
    next request measures again.
 4. Another key calls off the running job and starts when that one has ended.
+5. A request without an order (order 0: a reconciler's) waits for nobody and calls nobody off: Busy. Its end is not
+   kept, because the same key may be meant again another day.
 """
 
 import threading
@@ -89,7 +91,8 @@ class Jobs:
     """All jobs of this host.
 
     `perform(request, job)` does the work and returns the result; `lanes` brings it to a thread. `inline_wait` and
-    `retention` in seconds. Set `on_end(server_uuid, End)`: it is called for each end that somebody waits to be told.
+    `retention` in seconds. Set `on_end(server_uuid, End)`: it is called for each end that somebody waits to be told;
+    `on_start(server_uuid, key)` for each job that begins.
     """
 
     def __init__(self, store, perform, lanes, clock, inline_wait=1.0, retention=7 * 86400):
@@ -102,6 +105,7 @@ class Jobs:
         self._lock = threading.Lock()
         self._servers = {}
         self.on_end = lambda server_uuid, end: None
+        self.on_start = lambda server_uuid, key: None
 
     def run(self, request, context=None):
         """Start or join the job; its end if that comes within the inline wait, else RUNNING."""
@@ -116,17 +120,6 @@ class Jobs:
                 answer.owed = True
                 return answer.running()
             return answer.status
-
-    def query(self, server_uuid, key):
-        """How the job stands; None if this host knows nothing of it (never asked, broken, or restarted since)."""
-        server = self._server(server_uuid)
-        with server.lock:
-            job = server.find(key)
-            if job:
-                job.owed = True
-                return job.running()
-            end = server.record.end(key)
-            return end and end.status
 
     def busy(self, server_uuid):
         """Whether a job of this server runs or waits."""
@@ -164,12 +157,12 @@ class Jobs:
                         self._store.delete(server_uuid)
 
     def wait(self, seconds):
-        """Wait until no job runs, `seconds` at most for all of them. Returns whether that is so."""
-        deadline = self._clock.monotonic() + seconds
+        """Wait until no job runs, `seconds` at most for all of them (None: for ever). Returns whether that is so."""
+        deadline = None if seconds is None else self._clock.monotonic() + seconds
         for server in list(self._servers.values()):
             job = server.current
             if job:
-                job.wait(max(0, deadline - self._clock.monotonic()))
+                job.wait(None if deadline is None else max(0, deadline - self._clock.monotonic()))
         return not any(server.current for server in list(self._servers.values()))
 
     def _server(self, server_uuid):
@@ -192,6 +185,8 @@ class Jobs:
         end = server.record.end(request.key)
         if end:
             return end.status
+        if server.current and not request.key.order_id:
+            return jobs.Status(jobs.REFUSED, reason='Busy', message='Other work on this server is under way.')
         job = Job(request, context)
         if server.current is None:
             self._start(server, job)
@@ -204,6 +199,7 @@ class Jobs:
 
     def _start(self, server, job):
         server.current = job
+        self.on_start(job.request.server_uuid, job.key)
         try:
             self._lanes.submit(job.request.work, self._run, server, job)
         except RuntimeError as error:
@@ -226,7 +222,7 @@ class Jobs:
                 server.current, following, server.following = None, server.following, None
                 if following:
                     self._start_following(server, following)
-            if job.owed:
+            if job.owed and job.key.order_id:
                 self.on_end(job.request.server_uuid, end)
 
     def _outcome(self, job):
@@ -246,7 +242,7 @@ class Jobs:
     def _keep(self, server, job, status):
         """Write the end down, unless it is BROKEN; an end that could not be written is BROKEN too."""
         end = records.End(job.key, job.fence, status, self._clock.now().timestamp(), told=not job.owed)
-        if status.state == jobs.BROKEN:
+        if status.state == jobs.BROKEN or not job.key.order_id:
             return end
         server.record.ends.append(end)
         try:
@@ -280,7 +276,7 @@ def _note(record, request):
     if request.fence > record.fence:
         record.fence, record.undone = request.fence, []
     attempt = request.key.order_id, request.key.attempt
-    if request.key.undoing and attempt not in record.undone:
+    if request.key.undoing and request.key.order_id and attempt not in record.undone:
         record.undone = [*record.undone, attempt]
     return before != (record.fence, len(record.undone))
 

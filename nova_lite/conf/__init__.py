@@ -18,16 +18,19 @@ from nova_lite.conf import (
     database,
     fake,
     glance,
+    keystone,
     libvirt,
     orders,
     placement,
     quota,
     scheduler,
     service_user,
+    vnc,
 )
 
 _GROUPS = (
-    base, api, compute, conductor, database, fake, glance, libvirt, orders, placement, quota, scheduler, service_user,
+    base, api, compute, conductor, database, fake, glance, keystone, libvirt, orders, placement, quota, scheduler,
+    service_user, vnc,
 )
 _LOG_LEVELS = (
     'amqp=WARN', 'oslo.messaging=INFO', 'oslo_messaging=INFO', 'kombu=WARN', 'keystoneauth=WARN',

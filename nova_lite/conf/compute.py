@@ -97,6 +97,13 @@ Disk formats that this host does not boot although its driver could.
     cfg.ListOpt('vmdk_allowed_types', default=['streamOptimized', 'monolithicSparse'], help="""
 The kinds of VMDK that may be used as images. Never allow one that names other files.
 """),
+    cfg.FloatOpt('job_inline_wait', default=1.0, min=0.0, help="""
+Seconds that a request for work waits for its end, so that short work needs no second message. This option is ours.
+"""),
+    cfg.IntOpt('job_retention', default=604800, min=3600, help="""
+Seconds that this host remembers the last order of a server that nobody asks about any more, to refuse messages that
+come late. This option is ours.
+"""),
     cfg.IntOpt('max_concurrent_disk_ops', default=0, min=0, help="""
 How many downloads and conversions of disks run at the same time. 0 sets no limit.
 """),

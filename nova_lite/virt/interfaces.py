@@ -125,6 +125,10 @@ class Disks(abc.ABC):
         """Where prepared images are kept, or None if the driver needs no image files."""
 
     @abc.abstractmethod
+    def image_file(self, image: Image) -> Path:
+        """Where in that folder the prepared image is, or will be."""
+
+    @abc.abstractmethod
     def prepare_image(self, downloaded: Path, image: Image, target: Path, task: Task) -> None:
         """Check the downloaded file against what the image claims to be, and make `target` of it.
 

@@ -13,6 +13,9 @@ class FakeDisks(Disks):
     def __init__(self, hypervisor):
         self._hypervisor = hypervisor
 
+    def image_file(self, image):
+        raise NotImplementedError('the fake driver has no image folder, so nobody prepares images for it')
+
     def prepare_image(self, downloaded, image, target, task):
         raise NotImplementedError('the fake driver has no image folder, so nobody prepares images for it')
 

@@ -37,7 +37,7 @@ class Glance:
         self.downloads = 0
         self.begun = threading.Event()
 
-    def download(self, image_id, token):
+    def download(self, image_id, context=None):
         self.downloads += 1
         self.begun.set()
         if self.gate:

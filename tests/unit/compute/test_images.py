@@ -27,6 +27,9 @@ class Disks:
         self.image_folder = folder
         self.used = set()
 
+    def image_file(self, image):
+        return self.image_folder / image.id
+
     def prepare_image(self, downloaded, image, target, task):
         os.rename(downloaded, target)
 

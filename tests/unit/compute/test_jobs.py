@@ -102,7 +102,6 @@ class JobsTest(testtools.TestCase):
         self.work.gate.clear()
         self.jobs = self.make(inline_wait=0)
         self.assertEqual(jobs.RUNNING, self.jobs.run(parts.request(OFF)).state)
-        self.assertEqual(jobs.RUNNING, self.jobs.query(parts.SERVER, parts.request(OFF).key).state)
         self.work.gate.set()
         parts.wait_until(lambda: self.told)
         [(uuid, end)] = self.told
@@ -151,6 +150,20 @@ class JobsTest(testtools.TestCase):
         self.assertEqual('StaleFence', self.make().run(late).reason)
         again = parts.request(jobs.StartGuest(guest=parts.guest()), step='start_guest', attempt=2)
         self.assertEqual(jobs.DONE, self.jobs.run(again).state)
+
+    def test_reconcilers_wait_for_nobody_and_may_ask_again(self):
+        wish = parts.request(OFF, order_id=0, step='power-sync-1')
+        for _ in range(2):
+            self.assertEqual(jobs.DONE, self.jobs.run(wish).state)
+        self.assertEqual(2, len(self.work.seen))
+        self.work.gate.clear()
+        first = self.executor.submit(self.jobs.run, parts.request(OFF))
+        self.assertTrue(self.work.begun.acquire(timeout=parts.DEADLINE))
+        self.assertTrue(self.work.begun.acquire(timeout=parts.DEADLINE))
+        self.assertTrue(self.work.begun.acquire(timeout=parts.DEADLINE))
+        self.assertEqual((jobs.REFUSED, 'Busy'), (self.jobs.run(wish).state, self.jobs.run(wish).reason))
+        self.work.gate.set()
+        self.assertEqual(jobs.DONE, first.result(parts.DEADLINE).state)
 
     def test_secrets_stay_in_memory(self):
         self.work.error = RuntimeError('401 for token s3cr3t')

@@ -1,0 +1,59 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Runs qemu-img: always told the format, always with limits, and ended when the task that wants it is called off."""
+
+import json
+import subprocess
+import sys
+
+from oslo_utils import units
+
+_POLL = 0.05
+
+
+class QemuImgFailed(Exception):
+    """qemu-img ended with an error."""
+
+
+class QemuImg:
+    """`address_space_gib` and `cpu_seconds` are the limits of one run (`[libvirt] images_*_limit`)."""
+
+    def __init__(self, address_space_gib, cpu_seconds):
+        self._address_space = address_space_gib * units.Gi
+        self._cpu_seconds = cpu_seconds
+
+    def info(self, path, disk_format, task):
+        """What qemu-img knows of the file, as it prints it."""
+        return json.loads(self._run(task, 0, 'info', '-f', disk_format, '--force-share', '--output=json', str(path)))
+
+    def convert(self, source, source_format, target, target_format, size, task):
+        """Copy a disk of `size` bytes into another format."""
+        self._run(task, size, 'convert', '-f', source_format, '-O', target_format, str(source), str(target))
+
+    def create_overlay(self, path, size, base, base_format, task):
+        """Make a qcow2 of `size` bytes on top of `base`."""
+        self._run(task, 0, 'create', '-q', '-f', 'qcow2', '-F', base_format, '-b', str(base), str(path), str(size))
+
+    def resize(self, path, disk_format, size, task):
+        """Change the size of a disk to `size` bytes, never to less than it has."""
+        self._run(task, 0, 'resize', '-q', '-f', disk_format, str(path), str(size))
+
+    def _run(self, task, size, *arguments):
+        cpu = self._cpu_seconds * (1 + size // units.Gi)
+        command = [sys.executable, '-m', 'oslo_concurrency.prlimit', f'--as={self._address_space}', f'--cpu={cpu}',
+                   '--', 'env', 'LC_ALL=C', 'qemu-img', *arguments]
+        process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        try:
+            while True:
+                try:
+                    output, complaint = process.communicate(timeout=_POLL)
+                    break
+                except subprocess.TimeoutExpired:
+                    task.sleep(0)
+        except BaseException:
+            process.kill()
+            process.communicate()
+            raise
+        if process.returncode:
+            raise QemuImgFailed(f'qemu-img {arguments[0]} ended with {process.returncode}: '
+                                f'{complaint.decode(errors="replace").strip()[-500:]}')
+        return output
