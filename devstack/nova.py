@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """nova_lite itself: nova.conf and placement.conf, the databases' schemas, and the daemons in the order they need."""
 
+import base64
+import hashlib
 import socket
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -132,12 +134,14 @@ class Nova:
             'glance': self.keystone.credentials('nova'),
             'oslo_concurrency': {'lock_path': self.layout.data('locks')},
             'oslo_messaging_notifications': {'driver': 'noop'},
+            'orders': {'secret_key': self._secret_key()},
         }
         if self.hypervisor.driver == 'libvirt':
             options['libvirt'] = {'connection_uri': self.hypervisor.uri, 'virt_type': self.hypervisor.virt_type,
                                   'cpu_mode': 'none'}
         else:
             # Pretended guests cost nothing; a quota would only stop the experiment.
+            options['fake'] = {'state_directory': '$state_path/fake'}
             options['quota'] = {'instances': -1, 'cores': -1, 'ram': -1}
         return options
 
@@ -154,6 +158,11 @@ class Nova:
     def _token_check(self, user: str) -> dict[str, object]:
         return {**self.keystone.credentials(user), 'www_authenticate_uri': self.keystone.auth_url,
                 'service_token_roles': 'service', 'service_token_roles_required': 'true'}
+
+    def _secret_key(self) -> str:
+        """A Fernet key, the same at every start."""
+        digest = hashlib.sha256(self.layout.secret('orders').encode()).digest()
+        return base64.urlsafe_b64encode(digest).decode()
 
     def _wait_http(self, name: str, url: str) -> None:
         process.wait_for(lambda: ports.http_answers(f'{url}/'), f'{name} at {url}', 60, self.layout, name)
