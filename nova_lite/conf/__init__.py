@@ -66,9 +66,18 @@ def new(args=None, prog=None, config_files=None, config_dirs=None):
             [] if args is None else args, project='nova', prog=prog,
             default_config_files=config_files, default_config_dirs=config_dirs,
         )
+        _check(conf)
     except cfg.Error as error:
         raise ConfigurationError(str(error)) from error
     return conf
+
+
+def _check(conf):
+    # oslo.config looks at a value when it is asked for it: better now than in the middle of something.
+    for name in conf:
+        if isinstance(conf[name], cfg.ConfigOpts.GroupAttr):
+            for option in conf[name]:
+                conf[name][option]
 
 
 def files_from_environment(environ=None):

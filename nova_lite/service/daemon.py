@@ -91,7 +91,11 @@ def run(conf, name, build, runtime, on_ready=None):
     `on_ready(health)` is called when all parts are started. A second SIGTERM or SIGINT ends the process at once.
     """
     logs.setup(conf, name)
-    return _Process(Daemon(conf, name, build, runtime), on_ready).run()
+    process = _Process(Daemon(conf, name, build, runtime), on_ready)
+    code = process.run()
+    if process.stuck:
+        exit_process(code)
+    return code
 
 
 def mutate(conf):
@@ -122,6 +126,7 @@ class _Process:
         self._daemon = daemon
         self._on_ready = on_ready
         self._runtime = daemon.runtime
+        self.stuck = False
         self._code = 0
         self._phase = 'starting'
         self._grace = grace(daemon.conf)
@@ -182,7 +187,8 @@ class _Process:
         self._in_thread(self._stop)
 
     def _stop(self):
-        if not self._daemon.stop(self._grace):
+        self.stuck = not self._daemon.stop(self._grace)
+        if self.stuck:
             LOG.warning('Work was still running at the end of graceful_shutdown_timeout; it is taken up elsewhere')
         self._phase = 'stopped'
         self._mouth.send(bytes([_ENDED]))

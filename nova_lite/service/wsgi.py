@@ -60,6 +60,7 @@ class Server:
         """Begin to accept connections."""
         self._server = waitress_server.create_server(
             self._application, sockets=[self._socket], map=self._map, threads=self._threads, ident=None,
+            clear_untrusted_proxy_headers=False,  # whether a proxy is trusted is for the application to say
             backlog=BACKLOG, connection_limit=CONNECTIONS, max_request_body_size=MAX_BODY_BYTES,
             max_request_header_size=64 * 1024, channel_timeout=120, log_socket_errors=False, asyncore_use_poll=True)
         self._thread = threading.Thread(target=self._loop, name=f'wsgi-{self.port}', daemon=True)
@@ -73,7 +74,7 @@ class Server:
             self._server.trigger.pull_trigger(self._stop_listening)
 
     def stop(self, timeout=None):
-        """Drain, wait `timeout` seconds at most for the answers, then close every connection. True if none was cut."""
+        """Drain and wait `timeout` seconds at most for the answers. False if some are still missing then."""
         if self._server is None:
             self._socket.close()
             return True
