@@ -8,6 +8,7 @@ import glob
 import os
 import re
 import sys
+import warnings
 
 ENVIRONMENT = 'OS_NOVA_CONCURRENCY_BACKEND'
 BACKENDS = ('threading', 'eventlet')
@@ -22,6 +23,7 @@ def prepare(arguments=None, environ=None):
     """
     backend = wanted(sys.argv[1:] if arguments is None else arguments, os.environ if environ is None else environ)
     if backend == 'eventlet':
+        warnings.filterwarnings('ignore', message=r'\s*Eventlet is deprecated')
         import eventlet
         eventlet.monkey_patch()
     return backend
