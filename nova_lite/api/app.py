@@ -77,7 +77,8 @@ class Resource:
             raise errors.Fault(404)
         status, body = found.run(req, params, content)
         resp.status = status
-        resp.content_type = _VENDOR_JSON if http.get_header('Accept') == _VENDOR_JSON else _JSON
+        if status != 204:
+            resp.content_type = _VENDOR_JSON if http.get_header('Accept') == _VENDOR_JSON else _JSON
         for name, value in req.response_headers.items():
             resp.set_header(name, value)
         resp.data = b'' if body is None else _encode(body)

@@ -18,7 +18,8 @@ class Deps:
     """`conf` ConfigOpts; `cells` db.cells.Cells; `policy` policies.enforcer.Enforcer; `clock` service.clock.Clock.
 
     The rest may be None where a deployment has none: `conductor` and `compute` (rpc clients), `images` (Glance),
-    `projects` (Keystone: `verify_project(context, project_id)`), `networks`, `volumes`, `placement`.
+    `projects` (Keystone: `verify_project(context, project_id)`), `networks`, `volumes`, `placement`, `vault`
+    (operations.secrets.Vault).
     """
 
     conf: typing.Any
@@ -32,6 +33,7 @@ class Deps:
     networks: typing.Any = None
     volumes: typing.Any = None
     placement: typing.Any = None
+    vault: typing.Any = None
 
 
 def build(runtime, cells=None):

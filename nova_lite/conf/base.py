@@ -47,6 +47,9 @@ by another process. 0 waits for ever.
     cfg.StrOpt('default_availability_zone', default='nova', help="""
 The availability zone of every compute host that is in no aggregate with a zone.
 """),
+    cfg.StrOpt('default_schedule_zone', help="""
+The availability zone of new servers whose request names none. Empty leaves them free to go anywhere.
+"""),
     cfg.StrOpt('internal_service_availability_zone', default='internal', help="""
 The availability zone shown for services other than nova-compute.
 """),

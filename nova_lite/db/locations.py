@@ -51,6 +51,14 @@ def unconfirmed(tx, before):
         _locations.c.state == CREATING, _locations.c.created_at < before)).all()
 
 
+def of_cells(tx, cells, *, project_id=None, limit=None):
+    """The locations in these cells, newest first; of one project, or of all."""
+    query = sa.select(_locations).where(_locations.c.cell.in_(cells))
+    if project_id is not None:
+        query = query.where(_locations.c.project_id == project_id)
+    return tx.execute(query.order_by(_locations.c.created_at.desc(), _locations.c.server_uuid).limit(limit)).all()
+
+
 def sums(tx, project_id):
     """resource -> what the project's servers really count."""
     row = tx.execute(sa.select(

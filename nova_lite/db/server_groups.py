@@ -72,6 +72,12 @@ def get_of_server(tx, server_uuid):
     return None if uuid is None else get(tx, uuid)
 
 
+def of_servers(tx, server_uuids):
+    """server uuid -> [uuid of its group], of those that are in one."""
+    rows = tx.execute(sa.select(_M.c.server_uuid, _M.c.group_uuid).where(_M.c.server_uuid.in_(server_uuids)))
+    return {row.server_uuid: [row.group_uuid] for row in rows}
+
+
 def count(tx, project_id):
     """How many groups a project has."""
     return tx.execute(sa.select(sa.func.count()).select_from(_G).where(_G.c.project_id == project_id)).scalar_one()

@@ -150,9 +150,9 @@ def _select(tx, wanted, sort, after):
     query = query.order_by(*(_order(tx, key, direction) for key, direction in sort)).limit(wanted.limit)
     try:
         return tx.execute(query).all()
-    except db_exc.DBConnectionError:
+    except (db_exc.DBConnectionError, db_exc.DBDeadlock):
         raise
-    except (db_exc.DBError, re.error) as error:
+    except (db_exc.DBError, sa.exc.DBAPIError) as error:
         if any(name in _REGEX for name in wanted.filters):
             raise BadPattern() from error
         raise

@@ -40,6 +40,18 @@ def swap_states(tx, uuid, *, vm_states, task_states, locked_ok, now, **values):
 
     `vm_states` None means any; `task_states` is a tuple that may hold None, or None for any.
     """
+    guard = _guard(uuid, vm_states, task_states, locked_ok)
+    return tx.execute(sa.update(_servers).where(*guard).values(
+        fence=_servers.c.fence + 1, updated_at=now, **values)).rowcount == 1
+
+
+def change(tx, uuid, *, vm_states, task_states, locked_ok, now, **values):
+    """As `swap_states`, for what no host hears of: the fence stays. The row is locked until the transaction ends."""
+    guard = _guard(uuid, vm_states, task_states, locked_ok)
+    return tx.execute(sa.update(_servers).where(*guard).values(updated_at=now, **values)).rowcount == 1
+
+
+def _guard(uuid, vm_states, task_states, locked_ok):
     conditions = [_servers.c.uuid == uuid, _servers.c.deleted == sa.false()]
     if vm_states is not None:
         conditions.append(_servers.c.vm_state.in_(vm_states))
@@ -51,8 +63,7 @@ def swap_states(tx, uuid, *, vm_states, task_states, locked_ok, now, **values):
         conditions.append(sa.or_(*allowed))
     if not locked_ok:
         conditions.append(_servers.c.locked_by.is_(None))
-    return tx.execute(sa.update(_servers).where(*conditions).values(
-        fence=_servers.c.fence + 1, updated_at=now, **values)).rowcount == 1
+    return conditions
 
 
 def swap_idle(tx, uuid, vm_state, now, *, fence, **values):
@@ -105,3 +116,34 @@ def of_host(tx, host):
     """uuid -> server, for every server that is placed on `host` and not deleted."""
     rows = tx.execute(sa.select(_servers).where(_servers.c.host == host, _servers.c.deleted == sa.false())).all()
     return {row.uuid: row for row in rows}
+
+
+def names_in_use(tx, names, project_id=None):
+    """Those of `names` that servers have already, in any case of letters; of one project, or of all."""
+    wanted = {name.lower() for name in names}
+    query = sa.select(_servers.c.display_name).where(
+        _servers.c.deleted == sa.false(), sa.func.lower(_servers.c.display_name).in_(wanted))
+    if project_id is not None:
+        query = query.where(_servers.c.project_id == project_id)
+    return tx.execute(query).scalars().all()
+
+
+def replace_metadata(tx, uuid, values):
+    """Give a server these metadata items and no others."""
+    tx.execute(sa.delete(_metadata).where(_metadata.c.server_uuid == uuid))
+    insert_metadata(tx, uuid, values)
+
+
+def delete_metadata(tx, uuid, key):
+    tx.execute(sa.delete(_metadata).where(_metadata.c.server_uuid == uuid, _metadata.c.key == key))
+
+
+def replace_tags(tx, uuid, values):
+    """Give a server these tags and no others."""
+    tx.execute(sa.delete(_tags).where(_tags.c.server_uuid == uuid))
+    insert_tags(tx, uuid, values)
+
+
+def delete_tag(tx, uuid, tag):
+    """Take one tag off a server; False when it had none such."""
+    return tx.execute(sa.delete(_tags).where(_tags.c.server_uuid == uuid, _tags.c.tag == tag)).rowcount == 1

@@ -147,8 +147,8 @@ def _add_whole(view, server, extras, shown):
     view['OS-EXT-AZ:availability_zone'] = zone
     view['config_drive'] = 'True' if server.config_drive else ''
     view['key_name'] = server.key_name
-    view['OS-SRV-USG:launched_at'] = _usage_time(server.launched_at)
-    view['OS-SRV-USG:terminated_at'] = _usage_time(server.terminated_at)
+    view['OS-SRV-USG:launched_at'] = usage_time(server.launched_at)
+    view['OS-SRV-USG:terminated_at'] = usage_time(server.terminated_at)
     view['OS-EXT-STS:task_state'] = server.task_state
     view['OS-EXT-STS:vm_state'] = server.vm_state
     view['OS-EXT-STS:power_state'] = server.power_state
@@ -227,6 +227,6 @@ def isotime(time):
     return f'{time:%Y-%m-%dT%H:%M:%SZ}' if isinstance(time, datetime.datetime) else time
 
 
-def _usage_time(time):
+def usage_time(time):
     """2026-01-02T03:04:05.000006: as Nova has always written these two."""
     return None if time is None else time.strftime('%Y-%m-%dT%H:%M:%S.%f')
