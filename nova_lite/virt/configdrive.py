@@ -8,6 +8,8 @@ from pathlib import Path
 
 from oslo_concurrency import processutils
 
+from nova_lite import errors
+
 LABEL = 'config-2'
 _VFAT_BYTES = 64 * 1024 * 1024
 
@@ -16,9 +18,12 @@ def write(path, files, file_system, mkisofs):
     """Make the config drive `path` of `files` (path -> bytes), complete or not at all.
 
     `file_system` is iso9660 or vfat, `mkisofs` the command for the former. The user's data is never in a folder that
-    others may read. Raises processutils.ProcessExecutionError.
+    others may read. Raises Unsupported if this host lacks the tools, processutils.ProcessExecutionError if they fail.
     """
     path = Path(path)
+    for tool in ('mkfs.vfat', 'mcopy') if file_system == 'vfat' else (mkisofs,):
+        if not shutil.which(tool):
+            raise errors.Unsupported(f'This host cannot make config drives: {tool} is not installed.')
     with tempfile.TemporaryDirectory(dir=path.parent, prefix='configdrive.') as folder:
         content, drive = Path(folder, 'content'), Path(folder, 'drive')
         for name, data in files.items():
@@ -38,9 +43,7 @@ def _write_iso(drive, content, mkisofs):
 
 
 def _write_vfat(drive, content, _mkisofs):
-    if not shutil.which('mcopy'):
-        raise FileNotFoundError('config drives in vfat need mtools (mcopy)')
     with open(drive, 'wb') as file:
         file.truncate(_VFAT_BYTES)
-    processutils.execute('mkfs', '-t', 'vfat', '-n', LABEL, str(drive))
+    processutils.execute('mkfs.vfat', '-n', LABEL, str(drive))
     processutils.execute('mcopy', '-s', '-i', str(drive), *[str(found) for found in sorted(content.iterdir())], '::')

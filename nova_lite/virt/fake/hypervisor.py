@@ -40,7 +40,7 @@ class Hypervisor:
 
     def __init__(self, options, node, random):
         self.node = node
-        self._options = options
+        self.options = options
         self._random = random
         self._lock = threading.RLock()
         self._watchers = []
@@ -69,8 +69,8 @@ class Hypervisor:
 
     def act(self, primitive, task, change):
         """Do one primitive: `change()` between the latency and the failures that are planned or fall by chance."""
-        latency = self._options.latency * self._random.uniform(0.5, 1.5)
-        chance = self._random.random() / self._options.failure_rate if self._options.failure_rate else 1.0
+        latency = self.options.latency * self._random.uniform(0.5, 1.5)
+        chance = self._random.random() / self.options.failure_rate if self.options.failure_rate else 1.0
         self._break(primitive, after=False, by_chance=chance < 0.5)
         if latency:
             task.sleep(latency)

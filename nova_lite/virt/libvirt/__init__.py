@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The libvirt driver: QEMU and KVM guests on this host. The only home of the libvirt library."""
 
+import shutil
 from pathlib import Path
 
 from nova_lite import errors
@@ -32,6 +33,8 @@ class LibvirtDriver(driver.Driver):
 
 def _check(conf):
     options = conf.libvirt
+    if not shutil.which('qemu-img'):
+        raise errors.Unsupported('The libvirt driver needs qemu-img, which is not installed.')
     if options.virt_type not in _URIS:
         raise errors.Unsupported(f'[libvirt] virt_type {options.virt_type} is not supported; use kvm or qemu.')
     if options.images_type not in _IMAGES_TYPES:

@@ -1,0 +1,59 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What each kind of work does to a driver, and what is left of it when it is refused."""
+
+import testtools
+
+from nova_lite import errors, states
+from nova_lite.compute.primitives import Primitives
+from nova_lite.messages import jobs
+from nova_lite.virt.fake.hypervisor import Failure
+from tests.unit.compute import parts
+from tests.unit.virt.driver_suite import Task
+
+UP, OFF = {'power_state': states.RUNNING}, {'power_state': states.SHUTDOWN}
+
+
+class PrimitivesTest(testtools.TestCase):
+
+    def setUp(self):
+        super().setUp()
+        self.driver = parts.fake_driver()
+        self.primitives = Primitives(self.driver, parts.no_images(self.driver))
+        self.guest = parts.guest()
+
+    def do(self, work):
+        return self.primitives.perform(parts.request(work), Task())
+
+    def test_the_life_of_a_guest(self):
+        name = self.guest.name
+        for work, result in (
+                (jobs.StartGuest(self.guest), UP), (jobs.StartGuest(self.guest), UP),
+                (jobs.PowerOff(name, timeout=0), OFF), (jobs.PowerOff(name, timeout=0), OFF),
+                (jobs.PowerOn(self.guest), UP), (jobs.Reboot(self.guest), UP), (jobs.Reboot(self.guest, hard=True), UP),
+                (jobs.DestroyGuest(name), {}), (jobs.DestroyGuest(name), {})):
+            self.assertEqual(result, self.do(work), work)
+        self.assertEqual([], self.driver.hypervisor.machines())
+
+    def test_refused_start_leaves_nothing(self):
+        self.driver.hypervisor.plan_failure('start', errors.Invalid('no'))
+        self.assertRaises(errors.Invalid, self.do, jobs.StartGuest(self.guest))
+        self.assertEqual([], self.driver.hypervisor.machines())
+
+    def test_refused_start_of_a_guest_that_was_there_keeps_it(self):
+        self.do(jobs.StartGuest(self.guest))
+        self.do(jobs.PowerOff(self.guest.name, timeout=0))
+        self.driver.hypervisor.plan_failure('start', errors.Invalid('no'))
+        self.assertRaises(errors.Invalid, self.do, jobs.StartGuest(self.guest))
+        self.assertEqual(1, len(self.driver.hypervisor.machines()))
+
+    def test_broken_start_is_measured_again(self):
+        self.driver.hypervisor.plan_failure('start', after=True)
+        self.assertRaises(Failure, self.do, jobs.StartGuest(self.guest))
+        self.assertEqual(UP, self.do(jobs.StartGuest(self.guest)))
+
+    def test_power_on_of_what_is_not_there(self):
+        self.assertRaises(errors.NotFound, self.do, jobs.PowerOn(self.guest))
+
+    def test_another_servers_guest(self):
+        request = parts.request(jobs.StartGuest(self.guest), uuid='7c6ef9a6-3d3c-4b2c-9d55-000000000009')
+        self.assertRaises(errors.Invalid, self.primitives.perform, request, Task())
