@@ -14,6 +14,8 @@ def notify(*lines):
     if address[0] == '@':
         address = '\0' + address[1:]
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM | socket.SOCK_CLOEXEC) as channel:
+        # A manager that does not read must not hold up the daemon.
+        channel.settimeout(0.5)
         try:
             channel.sendto('\n'.join(lines).encode(), address)
         except OSError:
