@@ -93,7 +93,11 @@ class Agent:
 
     def _update(self):
         """Mend placement and tell the conductor, again soon if one of them is away."""
-        wait.until(self._update_once, 'placement and the conductor', self._runtime.stopping, retry_on=(errors.Error,))
+        try:
+            wait.until(
+                self._update_once, 'placement and the conductor', self._runtime.stopping, retry_on=(errors.Error,))
+        except wait.Stopped as error:
+            LOG.info('%s', error)
 
     def _update_once(self):
         try:
