@@ -22,8 +22,10 @@ class JsonFilter(Filter):
         try:
             if isinstance(query, str):
                 query = msgspec.json.decode(query)
-            passes = _value(query, host, _DEEPEST)
-        except (ValueError, TypeError, KeyError, IndexError):
+            passes = _value(query, host, _DEEPEST) if isinstance(query, list) else None
+        except (ValueError, TypeError, KeyError, RecursionError):
+            passes = None
+        if passes is None:
             return 'the hint query makes no sense for it'
         return None if passes else 'does not satisfy the hint query'
 
