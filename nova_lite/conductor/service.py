@@ -92,5 +92,6 @@ def build(runtime):
     wait.until(databases.get().ping, 'the cell database', runtime.stopping, retry_on=(errors.Unavailable,))
     yield Conductor(runtime, World(
         conf=conf, cells=databases, clock=runtime.clock, executor=runtime.executor, random=runtime.random,
-        scheduler=Scheduler(runtime.bus), computes=Reach(Compute(runtime.bus), runtime.clock), placement=Placement.from_conf(conf),
+        scheduler=Scheduler(runtime.bus), computes=Reach(Compute(runtime.bus), runtime.clock),
+        placement=Placement.from_conf(conf),
         vault=Vault(conf.orders.secret_key)))
