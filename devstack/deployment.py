@@ -199,14 +199,10 @@ class Deployment:
         compute.configure()
         with step('bring the databases api, cell and placement up to date'):
             compute.sync()
-        if self._settings.mode == 'embedded':
-            with step('start nova-all: api, placement, conductor, scheduler and compute in one process'):
-                compute.start_all_in_one()
-        else:
-            daemons = compute.start()
-            for name in compute.names():
-                with step(f'start {name}'):
-                    next(daemons)
+        for name in compute.names():
+            every = ' (api, placement, conductor, scheduler and compute in one process)' if name == 'nova-all' else ''
+            with step(f'start {name}{every}'):
+                compute.start(name)
         with step('wait until every service is up'):
             compute.wait_for_services(admin)
         return compute

@@ -63,8 +63,12 @@ def can_build_binding() -> bool:
 
 
 def decide(settings: Settings) -> tuple[Settings, Choice]:
-    """``settings`` with the mode filled in, and why."""
+    """``settings`` with the mode filled in, and why. Raises DevstackError where the mode cannot do what is asked."""
     choice = mode(settings)
+    counts = settings.counts
+    if choice.value == 'embedded' and max(counts.computes, counts.conductors, counts.schedulers) > 1:
+        raise DevstackError(f'the embedded cloud is one process with one of each ({choice.reason}); '
+                            'COMPUTES, CONDUCTORS and SCHEDULERS need MODE=full')
     return replace(settings, mode=choice.value), choice
 
 

@@ -4,11 +4,11 @@
 import base64
 import hashlib
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from devstack import ports, process, rest
+from devstack import notify, ports, process, rest
 from devstack.errors import DevstackError
 from devstack.keystone import Keystone
 from devstack.layout import Layout
@@ -66,43 +66,30 @@ class Nova:
             self._program('placement-manage'), *self._placement_files(), 'db', 'sync'])
 
     def names(self) -> list[str]:
-        """The daemons' processes in the order of their start."""
-        return ['placement-api', 'nova-api', *(name for name, _host, _program in self._daemons())]
+        """The processes in the order of their start: each after those it would else wait for."""
+        if self.settings.mode == 'embedded':
+            return ['nova-all']
+        return ['placement-api', *(name for name, _host, _program in self._daemons()), 'nova-api']
 
-    def start(self) -> Iterator[str]:
-        """Start the daemons one after the other; yields each name when it answers (or, without a port, runs)."""
-        process.start(self.layout, 'placement-api', [self._program('placement-api'), *self._placement_files()])
-        self._wait_http('placement-api', self.placement_endpoint)
-        yield 'placement-api'
-        process.start(self.layout, 'nova-api', [self._program('nova-api'), *self._nova_files()])
-        self._wait_http('nova-api', self.endpoint)
-        yield 'nova-api'
-        for name, _host, program in self._daemons():
-            process.start(self.layout, name, [self._program(program), *self._nova_files(name)])
-            yield name
-
-    def start_all_in_one(self) -> None:
-        """Start every daemon as one process."""
-        process.start(self.layout, 'nova-all', [
-            self._program('nova-all'), *self._nova_files(), '--placement-config-file', self._placement_conf])
-        self._wait_http('nova-all', self.placement_endpoint)
-        self._wait_http('nova-all', self.endpoint)
+    def start(self, name: str) -> None:
+        """Start one of ``names()`` and wait until it says that it is ready."""
+        program = next((program for known, _host, program in self._daemons() if known == name), name)
+        files = self._placement_files() if name == 'placement-api' else self._nova_files(name)
+        notify.start(self.layout, name, [self._program(program), *files])
 
     def wait_for_services(self, admin: rest.Session, timeout: float = 120.0) -> None:
         """Wait until the API shows every conductor, scheduler and compute host up."""
         wanted = {(program, host) for _name, host, program in self._daemons()}
-        embedded = self.settings.mode == 'embedded'
 
         def all_up() -> bool:
-            for name, _host, _program in () if embedded else self._daemons():
+            for name in self.names():
                 if process.running(self.layout, name) is None:
                     raise DevstackError(f'{name} ended while it was starting', self.layout.log_file(name))
             listed = admin.call('GET', f'{self.endpoint}/v2.1/os-services')['services']
             up = {(one['binary'], one['host']) for one in listed if one['state'] == 'up'}
             return wanted <= up
 
-        process.wait_for(all_up, 'the list of services that are up', timeout, self.layout,
-                         'nova-all' if embedded else 'nova-api')
+        process.wait_for(all_up, 'a list of services that are all up', timeout, self.layout)
 
     def _daemons(self) -> list[tuple[str, str, str]]:
         """(name of the process, host it speaks for, program) of every daemon without a port."""
@@ -164,9 +151,6 @@ class Nova:
         digest = hashlib.sha256(self.layout.secret('orders').encode()).digest()
         return base64.urlsafe_b64encode(digest).decode()
 
-    def _wait_http(self, name: str, url: str) -> None:
-        process.wait_for(lambda: ports.http_answers(f'{url}/'), f'{name} at {url}', 60, self.layout, name)
-
     @property
     def _etc(self) -> Path:
         return self.layout.etc / 'nova'
@@ -180,8 +164,11 @@ class Nova:
         return self.layout.etc / 'placement' / 'placement.conf'
 
     def _nova_files(self, daemon: str | None = None) -> list[str | Path]:
-        own = ['--config-file', self._etc / f'{daemon}.conf'] if daemon else []
-        return ['--config-file', self._nova_conf, *own, '--config-dir', self._etc / 'nova.conf.d']
+        files = [self._nova_conf, *([own] if daemon and (own := self._etc / f'{daemon}.conf').exists() else [])]
+        words = [word for path in files for word in ('--config-file', path)]
+        if daemon == 'nova-all':
+            words += ['--placement-config-file', self._placement_conf]
+        return [*words, '--config-dir', self._etc / 'nova.conf.d']
 
     def _placement_files(self) -> list[str | Path]:
         return ['--config-file', self._placement_conf, '--config-dir', self._placement_conf.parent / 'placement.conf.d']

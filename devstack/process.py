@@ -2,7 +2,7 @@
 """Processes by pid file: start in a session of their own, recognise, wait for, and end only what was started here.
 
 ``run/NAME.pid`` holds the pid alone, so that ``kill $(cat run/NAME.pid)`` works. ``run/NAME.start`` beside it says when
-that process began, so that a number which another process got later is never taken for ours, and how to start it again.
+that process began, so that a number which another process got later is never taken for ours, and with which words.
 """
 
 import json
@@ -49,33 +49,33 @@ def start(layout: Layout, name: str, argv: Sequence[str | os.PathLike], env: Map
     pid = running(layout, name)
     if pid is not None:
         return pid
-    words, folder = [os.fspath(word) for word in argv], os.fspath(cwd or layout.path)
+    words = [os.fspath(word) for word in argv]
     with layout.log_file(name).open('ab') as log:
         try:
             child = subprocess.Popen(words, stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT,
-                                     env={**os.environ, **(env or {})}, cwd=folder, start_new_session=True)
+                                     env={**os.environ, **(env or {})}, cwd=cwd or layout.path,
+                                     start_new_session=True)
         except FileNotFoundError as error:
             raise DevstackError(f'{name} cannot start: {error.filename} does not exist') from error
     _children[child.pid] = child
-    record = {'began': identity(child.pid) or 'ended at once', 'argv': words, 'env': dict(env or {}), 'cwd': folder}
-    layout.write(_record_file(layout, name), json.dumps(record), mode=0o600)
+    record = {'began': identity(child.pid) or 'ended at once', 'argv': words}
+    layout.write(_record_file(layout, name), json.dumps(record))
     layout.write(layout.pid_file(name), f'{child.pid}\n')
     return child.pid
 
 
-def start_again(layout: Layout, name: str) -> int:
-    """Start NAME as it was started last, unless it runs; returns its pid. Raises DevstackError when it never was."""
+def command_line(layout: Layout, name: str) -> list[str]:
+    """How NAME was started last. Raises DevstackError when it never was."""
     try:
-        record = _record(layout, name)
+        return _record(layout, name)['argv']
     except (OSError, ValueError) as error:
         raise DevstackError(f'{name} was never started in {layout.path}') from error
-    return start(layout, name, record['argv'], record['env'], Path(record['cwd']))
 
 
 def stop(layout: Layout, name: str, timeout: float = 30.0) -> bool:
     """End NAME: SIGTERM, and after ``timeout`` seconds SIGKILL for its whole session. True when it ran.
 
-    The pid file goes; how to start NAME again stays."""
+    The pid file goes; with which words it was started stays."""
     pid = running(layout, name)
     if pid is not None:
         _signal(os.kill, pid, signal.SIGTERM)

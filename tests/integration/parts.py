@@ -16,7 +16,7 @@ import sys
 import tempfile
 import unittest
 
-from devstack import guest_image, libvirt, machine, ports, process, settings, testing
+from devstack import guest_image, libvirt, machine, notify, ports, process, settings, testing
 from devstack.glance import Glance
 from devstack.keystone import Keystone
 from devstack.layout import Layout
@@ -161,8 +161,13 @@ class Cloud:
             raise AssertionError(f'{name} does not run')
 
     def start_again(self, name):
-        """Start a killed process as it was started first."""
-        return process.start_again(self.layout, name)
+        """Start a killed daemon of ours as it was started first, and wait until it is ready."""
+        notify.start(self.layout, name, process.command_line(self.layout, name))
+
+    def rabbitmq(self):
+        """The broker: `start()` brings it back after `kill('rabbitmq')`."""
+        return RabbitMQ(self.layout, *(int(self.variables[name]) for name in (
+            'RABBIT_PORT', 'RABBIT_DIST_PORT', 'EPMD_PORT')))
 
     def openstack(self, *words, openrc='openrc'):
         """What `openstack WORDS` prints; with `-f json` among them, the parsed value. Raises AssertionError."""

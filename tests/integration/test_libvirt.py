@@ -8,6 +8,7 @@ import base64
 import os
 import shutil
 import subprocess
+import sys
 import tempfile
 import unittest
 from pathlib import Path
@@ -173,6 +174,12 @@ class LibvirtDriverTest(DriverSuite, LibvirtTestCase):
         self.wait_for(lambda: (None, interfaces.Change.RECONNECTED) in seen)
         self.driver.guests.power_off(guest.uuid, 0, 1, Task())
         self.wait_for(lambda: (guest.uuid, interfaces.Change.STOPPED) in seen)
+
+    def test_green_threads(self):
+        done = subprocess.run(
+            [sys.executable, '-m', 'tests.integration.green_libvirt', _Hypervisor.daemon.uri, str(self.folder)],
+            cwd=Path(__file__).parents[2], capture_output=True, text=True, timeout=120)
+        self.assertEqual(0, done.returncode, done.stderr)
 
     def test_traits(self):
         found = self.driver.host.traits()

@@ -8,7 +8,7 @@ import tempfile
 
 import testtools
 
-from devstack import ports, process
+from devstack import notify, ports, process
 from devstack.errors import DevstackError
 from devstack.layout import Layout
 
@@ -58,13 +58,23 @@ class ProcessTest(testtools.TestCase):
         self.assertFalse(process.stop(self.layout, 'one'))
         self.assertIsNone(other.poll())
 
-    def test_start_again(self):
+    def test_killed_and_started_again(self):
         first = self._start(OBEDIENT)
         self.assertTrue(process.kill(self.layout, 'one'))
         self.assertIsNone(process.running(self.layout, 'one'))
-        self.assertNotEqual(first, process.start_again(self.layout, 'one'))
+        self.assertEqual(OBEDIENT, process.command_line(self.layout, 'one'))
+        self.assertNotEqual(first, process.start(self.layout, 'one', process.command_line(self.layout, 'one')))
         self.assertIsNotNone(process.running(self.layout, 'one'))
-        self.assertRaises(DevstackError, process.start_again, self.layout, 'never')
+        self.assertRaises(DevstackError, process.command_line, self.layout, 'never')
+
+    def test_ready_when_it_says_so(self):
+        code = ('import os, socket; s = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM); '
+                's.connect(os.environ["NOTIFY_SOCKET"]); s.send(b"STATUS=soon"); s.send(b"READY=1\\nSTATUS=there"); '
+                '__import__("time").sleep(600)')
+        notify.start(self.layout, 'one', ['python3', '-c', code])
+        self.assertIsNotNone(process.running(self.layout, 'one'))
+        self.assertRaises(DevstackError, notify.start, self.layout, 'two', ['true'])
+        self.assertRaises(DevstackError, notify.start, self.layout, 'three', OBEDIENT, timeout=0.5)
 
     def test_waiting_ends_when_the_process_does(self):
         process.start(self.layout, 'one', ['sh', '-c', 'echo a reason; exit 3'])
