@@ -75,6 +75,7 @@ class Connection:
     def _open(self):
         with self._lock:
             if self._connection is None:
+                self._events.start_loop()
                 try:
                     self._connection = concurrency.tpool(self._connect)
                 except libvirt.libvirtError as error:
@@ -86,7 +87,6 @@ class Connection:
             return self._connection
 
     def _connect(self):
-        self._events.start_loop()
         connection = libvirt.open(self._uri)
         connection.setKeepAlive(*_KEEPALIVE)
         self._events.register(connection)

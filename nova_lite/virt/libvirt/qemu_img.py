@@ -4,10 +4,12 @@
 import json
 import subprocess
 import sys
+import tempfile
 
 from oslo_utils import units
 
-_POLL = 0.05
+# Seconds between two looks at whether it has ended.
+_FIRST_PAUSE, _LONGEST_PAUSE = 0.01, 0.2
 
 
 class QemuImgFailed(Exception):
@@ -41,19 +43,23 @@ class QemuImg:
         cpu = self._cpu_seconds * (1 + size // units.Gi)
         command = [sys.executable, '-m', 'oslo_concurrency.prlimit', f'--as={self._address_space}', f'--cpu={cpu}',
                    '--', 'env', 'LC_ALL=C', 'qemu-img', *arguments]
-        process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-        try:
-            while True:
-                try:
-                    output, complaint = process.communicate(timeout=_POLL)
-                    break
-                except subprocess.TimeoutExpired:
-                    task.sleep(0)
-        except BaseException:
-            process.kill()
-            process.communicate()
-            raise
-        if process.returncode:
-            raise QemuImgFailed(f'qemu-img {arguments[0]} ended with {process.returncode}: '
-                                f'{complaint.decode(errors="replace").strip()[-500:]}')
-        return output
+        with tempfile.TemporaryFile() as output, tempfile.TemporaryFile() as complaint:
+            process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=output, stderr=complaint)
+            try:
+                pause = _FIRST_PAUSE
+                while process.poll() is None:
+                    task.sleep(pause)
+                    pause = min(pause * 1.5, _LONGEST_PAUSE)
+            except BaseException:
+                process.kill()
+                process.wait()
+                raise
+            if process.returncode:
+                raise QemuImgFailed(f'qemu-img {arguments[0]} ended with {process.returncode}: {_text(complaint)}')
+            return _text(output, most=None)
+
+
+def _text(file, most=500):
+    file.seek(0)
+    text = file.read().decode(errors='replace').strip()
+    return text if most is None else text[-most:]
