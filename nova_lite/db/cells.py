@@ -20,6 +20,11 @@ class CellNotFound(errors.NotFound):
     """No cell has this name."""
 
 
+def rows(tx):
+    """The rows of further cells, by name: name, uuid, database_connection, transport_url, disabled."""
+    return tx.execute(sa.select(models.cells).order_by(models.cells.c.name)).all()
+
+
 class Cells:
     """Every database a daemon works with. `api` is the api database; `get(name)` a cell's.
 

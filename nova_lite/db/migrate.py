@@ -41,6 +41,11 @@ def newest(schema):
     return script.ScriptDirectory.from_config(_settings(schema)).get_current_head()
 
 
+def versions(schema):
+    """Every revision this release knows, oldest first."""
+    return [found.revision for found in script.ScriptDirectory.from_config(_settings(schema)).walk_revisions()][::-1]
+
+
 def _settings(schema):
     folder = importlib.resources.files(migrations) / schema
     settings = config.Config()
