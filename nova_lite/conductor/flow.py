@@ -74,18 +74,24 @@ class Attempts:
 
 @dataclasses.dataclass(frozen=True)
 class Workflow:
-    """An operation's steps, and how it leaves the server: `succeeded(at)` and `failed(at, refusal)` give a Closing."""
+    """An operation's steps, and how it leaves the server: `succeeded(at)` and `failed(at, refusal)` give a Closing.
+
+    A `forward_only` one never turns back, so it has no `failed`: what is refused there is stuck, and tried again.
+    """
 
     name: str
     steps: tuple
     succeeded: Callable
-    failed: Callable
+    failed: Callable | None = None
     version: int = 1
+    forward_only: bool = False
 
     def __post_init__(self):
         names = [step.name for step, _ in self.flat()]
         if len(set(names)) != len(names):
             raise ValueError(f'Workflow {self.name} has two steps of one name: {names}')
+        if self.forward_only == (self.failed is not None):
+            raise ValueError(f'Workflow {self.name} must either go forward only or say how it fails')
 
     def flat(self):
         """(step, whether it is in the block of attempts), in order."""

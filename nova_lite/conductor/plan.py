@@ -56,7 +56,9 @@ def next_move(workflow, entries, attempts_allowed):
 
 
 def past_no_return(workflow, entries):
-    """Whether a step with `no_return` is done: from then on nothing turns back."""
+    """Whether nothing turns back any more: a step with `no_return` is done, or the workflow goes forward only."""
+    if workflow.forward_only:
+        return True
     names = {step.name for step, _ in workflow.flat() if step.no_return}
     return any(entry.step in names and not entry.undoing and entry.state == orders.STEP_DONE for entry in entries)
 

@@ -37,12 +37,8 @@ def succeeded(at):
                            'terminated_at': now}, forget_guest=True)
 
 
-def failed(at, refusal):
-    return Closing(server={'vm_state': states.ERROR, 'task_state': None})
-
-
 workflow = Workflow('delete', (
-    Step(destroy_guests, no_return=True),
+    Step(destroy_guests),
     Step(release_allocations),
     Step(forget_server),
-), succeeded, failed)
+), succeeded, forward_only=True)
