@@ -1,0 +1,19 @@
+# SPDX-License-Identifier: Apache-2.0
+"""placement-api: the Placement service, with its own workers."""
+
+import os
+import sys
+
+
+def main(arguments=None):
+    """Run until told to stop; the exit code."""
+    arguments = sys.argv[1:] if arguments is None else arguments
+    from nova_lite.placement import app
+    from nova_lite.placement import conf as conf_module
+    from nova_lite.service import prefork, runtime
+
+    conf = conf_module.read(arguments, prog='placement-api')
+    options = conf.placement_api
+    face = prefork.Face(str(options.listen), options.listen_port, lambda rt: app.make_app(conf, stop=rt.stopping))
+    return prefork.run(conf, 'placement-api', [face], options.workers or os.cpu_count(),
+                       lambda: runtime.real(conf, None, workers=2), threads=options.threads)

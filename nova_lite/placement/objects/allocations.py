@@ -1,0 +1,179 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Claims: what a consumer holds is replaced as a whole, and only if there is room at the moment of the commit.
+
+The providers' rows are locked first; inventory and usage are read after that, in the same transaction.
+"""
+
+from typing import NamedTuple
+
+from nova_lite.placement import errors
+from nova_lite.placement.db import allocations as db
+from nova_lite.placement.db import inventories as inventories_db
+from nova_lite.placement.db import names
+from nova_lite.placement.db import resource_providers as providers_db
+
+ANY = object()
+
+
+class Claim(NamedTuple):
+    """What one consumer wants to hold: {provider uuid: {class name: amount}}, nothing to give all back.
+
+    `generation` is the consumer's that the caller knows, None for a new one, ANY before 1.28; `type_id` None keeps the
+    type.
+    """
+
+    consumer: str
+    allocations: dict
+    project_id: str
+    user_id: str
+    generation: object = ANY
+    type_id: int | None = None
+
+
+class UnknownName(errors.BadRequest):
+    """A provider or a resource class of a claim does not exist."""
+
+
+class Refused(errors.Conflict):
+    """There is no such inventory, no room, or the amount breaks the inventory's units."""
+
+
+class ConsumerTypes:
+    """The ids of consumer types; they are never deleted, so that each process may keep what it has seen."""
+
+    def __init__(self, database):
+        self._database = database
+        self._ids = {}
+
+    def id_of(self, name):
+        """The type's id; a new type is created. Raises oslo.db's errors."""
+        if name not in self._ids:
+            self._ids[name] = self._database.write(lambda tx: names.consumer_type_id(tx, name), again_on_duplicate=True)
+        return self._ids[name]
+
+
+def replace(database, claims, retries):
+    """Grant all of `claims` or none. Raises ConcurrentUpdate, UnknownName, Refused."""
+    database.write(lambda tx: claim(tx, claims), retries=retries, again_on_duplicate=True)
+
+
+def claim(tx, claims):
+    """The claims' part of a transaction; returns {provider uuid: generation} of the providers that it raised."""
+    consumers = db.lock_consumers(tx, [c.consumer for c in claims])
+    for wanted in claims:
+        _check_generation(wanted, consumers.get(wanted.consumer))
+    providers = _lock_providers(tx, claims)
+    old = db.held(tx, [row.id for row in consumers.values()])
+    rows = _granted(tx, claims, providers, old, consumers)
+    if old:
+        db.delete(tx, [row.id for row in consumers.values()])
+    new, empty = [], []
+    for wanted in claims:
+        consumer = consumers.get(wanted.consumer)
+        if not wanted.allocations:
+            if consumer is not None:
+                empty.append(consumer.id)
+            continue
+        consumer_id = _write_consumer(tx, wanted, consumer)
+        new += [(consumer_id, *row) for row in rows[wanted.consumer]]
+    if new:
+        db.insert(tx, new)
+    if empty:
+        db.delete_consumers(tx, empty)
+    bumped = {row.id for row in providers.values()} | {a.provider_id for a in old if a.consumer_id in set(empty)}
+    if bumped:
+        providers_db.bump(tx, bumped)
+    tx.used(bumped | {a.provider_id for a in old})
+    return {uuid: row.generation + 1 for uuid, row in providers.items()}
+
+
+def _check_generation(wanted, consumer):
+    if wanted.generation is ANY:
+        return
+    expected = consumer.generation if consumer is not None else None
+    if wanted.generation != expected:
+        shown = 'null' if expected is None else expected
+        raise errors.ConcurrentUpdate(f'consumer generation conflict - expected {shown} but got {wanted.generation}')
+
+
+def _lock_providers(tx, claims):
+    wanted = {uuid for c in claims for uuid in c.allocations}
+    if not wanted:
+        return {}
+    providers = providers_db.lock(tx, wanted)
+    for c in claims:
+        for uuid in c.allocations:
+            if uuid not in providers:
+                raise UnknownName(f"Allocation for resource provider '{uuid}' that does not exist.")
+    return providers
+
+
+def _write_consumer(tx, wanted, consumer):
+    if consumer is None:
+        return db.insert_consumer(tx, wanted.consumer, wanted.project_id, wanted.user_id, wanted.type_id)
+    values = {'project_id': wanted.project_id, 'user_id': wanted.user_id}
+    if wanted.type_id is not None:
+        values['type_id'] = wanted.type_id
+    db.update_consumer(tx, consumer, **values)
+    return consumer.id
+
+
+def _granted(tx, claims, providers, old, consumers):
+    """{consumer: [(provider_id, class_id, amount)]}, each checked against inventory and usage."""
+    if not providers:
+        return {}
+    inventory = inventories_db.with_usage(tx, [row.id for row in providers.values()])
+    given_back = {}
+    for row in old:
+        key = row.provider_id, row.class_id
+        given_back[key] = given_back.get(key, 0) + row.used
+    asked = {}
+    rows = {}
+    for c in claims:
+        for uuid, resources in c.allocations.items():
+            provider_id = providers[uuid].id
+            for name, amount in resources.items():
+                found = inventory.get((provider_id, name))
+                if found is None:
+                    _refuse_class(tx, c.consumer, uuid, name)
+                key = provider_id, found.class_id
+                _check_units(found, amount, uuid, name)
+                asked[key] = asked.get(key, 0) + amount
+                _check_room(found, asked[key], given_back.get(key, 0), uuid, name)
+                rows.setdefault(c.consumer, []).append((*key, amount))
+    return rows
+
+
+def _refuse_class(tx, consumer, uuid, name):
+    if not names.class_ids(tx, [name]):
+        raise UnknownName(f'Unable to allocate inventory for consumer {consumer}: No such resource class {name}.')
+    raise Refused(f"Unable to allocate inventory: Inventory for '{name}' on resource provider '{uuid}' invalid.")
+
+
+def _check_units(inventory, amount, uuid, name):
+    if not inventory.min_unit <= amount <= inventory.max_unit or amount % inventory.step_size:
+        raise Refused(f"Unable to allocate inventory: Unable to create allocation for '{name}' on resource provider "
+                      f"'{uuid}'. The requested amount would violate inventory constraints.")
+
+
+def _check_room(inventory, asked, given_back, uuid, name):
+    """Over capacity is refused unless the claim leaves no more in use than there was before."""
+    before = int(inventory.used or 0)
+    after = before - given_back + asked
+    if after > (inventory.total - inventory.reserved) * inventory.allocation_ratio and (
+            inventory.used is None or after > before):
+        raise Refused(f"Unable to allocate inventory: Unable to create allocation for '{name}' on resource provider "
+                      f"'{uuid}'. The requested amount would exceed the capacity.")
+
+
+def delete(database, consumer_uuid):
+    """Give back all that a consumer holds. Raises NotFound where it holds nothing."""
+    def work(tx):
+        consumer = db.lock_consumers(tx, [consumer_uuid]).get(consumer_uuid)
+        if consumer is None:
+            raise errors.NotFound(f"No allocations for consumer '{consumer_uuid}'")
+        tx.used({row.provider_id for row in db.held(tx, [consumer.id])})
+        db.delete(tx, [consumer.id])
+        db.delete_consumers(tx, [consumer.id])
+
+    database.write(work)
