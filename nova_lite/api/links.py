@@ -34,9 +34,8 @@ class Links:
 
     def next_page(self, path, marker):
         """The link list of a page that is not the last: the same query, after `marker`."""
-        query = {name: values[-1] for name, values in sorted(self._request.query.items())}
-        query['marker'] = marker
-        return [{'rel': 'next', 'href': f'{self._self}/{path}?{urllib.parse.urlencode(query)}'}]
+        query = dict(sorted((self._request.query | {'marker': [marker]}).items()))
+        return [{'rel': 'next', 'href': f'{self._self}/{path}?{urllib.parse.urlencode(query, doseq=True)}'}]
 
 
 def with_prefix(url, prefix):

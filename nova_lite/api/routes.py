@@ -5,7 +5,18 @@ Paths come after `/v2.1` or `/v2` and the project id, which the middleware takes
 everywhere. `GONE` and `ELSEWHERE` list what Nova once had and refuses, or what other services have.
 """
 
-from nova_lite.api.handlers import flavors, versions
+from nova_lite.api.handlers import (
+    console_output,
+    flavors,
+    instance_actions,
+    server_actions,
+    server_create,
+    server_ips,
+    server_metadata,
+    server_tags,
+    servers,
+    versions,
+)
 from nova_lite.api.operation import Actions, always
 
 ROUTES = {
@@ -15,6 +26,32 @@ ROUTES = {
     '/flavors': {'GET': flavors.index, 'POST': flavors.create},
     '/flavors/detail': {'GET': flavors.detail},
     '/flavors/{flavor_id}': {'GET': flavors.show, 'PUT': flavors.update, 'DELETE': flavors.delete},
+
+    '/servers': {'GET': servers.index, 'POST': server_create.post},
+    '/servers/detail': {'GET': servers.detail},
+    '/servers/{server_id}': {'GET': servers.show, 'PUT': servers.update, 'DELETE': servers.delete},
+    '/servers/{server_id}/action': {'POST': {
+        'os-start': server_actions.start,
+        'os-stop': server_actions.stop,
+        'reboot': server_actions.reboot,
+        'forceDelete': server_actions.force_delete,
+        'lock': server_actions.lock,
+        'unlock': server_actions.unlock,
+        'os-resetState': server_actions.reset_state,
+        'os-getConsoleOutput': console_output.show,
+    }},
+    '/servers/{server_id}/ips': {'GET': server_ips.index},
+    '/servers/{server_id}/ips/{label}': {'GET': server_ips.show},
+    '/servers/{server_id}/metadata': {'GET': server_metadata.index, 'POST': server_metadata.create,
+                                      'PUT': server_metadata.update_all},
+    '/servers/{server_id}/metadata/{key}': {'GET': server_metadata.show, 'PUT': server_metadata.update,
+                                            'DELETE': server_metadata.delete},
+    '/servers/{server_id}/os-instance-actions': {'GET': instance_actions.index},
+    '/servers/{server_id}/os-instance-actions/{request_id}': {'GET': instance_actions.show},
+    '/servers/{server_id}/tags': {'GET': server_tags.index, 'PUT': server_tags.update_all,
+                                  'DELETE': server_tags.delete_all},
+    '/servers/{server_id}/tags/{tag}': {'GET': server_tags.show, 'PUT': server_tags.update,
+                                        'DELETE': server_tags.delete},
 }
 
 # Refused with 410 at every version.

@@ -1,0 +1,70 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Quota of new servers: how many of those asked for fit, taken in the transaction that writes them."""
+
+from nova_lite.db import quota_limits, quotas, server_groups
+from nova_lite.db.quotas import UNLIMITED, QuotaExceeded
+
+_COUNTED = ('instances', 'cores', 'ram')
+_PLENTY = 10 ** 18
+
+
+def take(tx, conf, context, one, least, most):
+    """Take the quota of as many servers as fit, `least` to `most`; how many. Raises QuotaExceeded.
+
+    `one`: what a server counts (`locations.counted`).
+    """
+    project_id, user_id = context.project_id, context.user_id
+    limits = quota_limits.of_project(tx, conf, project_id)
+    of_user = quota_limits.of_user(tx, conf, project_id, user_id)
+    count = _fitting(quotas.usages(tx, project_id), one, least, most, limits)
+    if any(of_user[resource] != limits[resource] for resource in _COUNTED):
+        count = _fitting(quota_limits.usage_of_user(tx, project_id, user_id), one, least, count, of_user)
+    quotas.take(tx, project_id, {resource: amount * count for resource, amount in one.items()}, limits)
+    return count
+
+
+def _fitting(used, one, least, most, limits):
+    count = min([most] + [_room(used, limits, resource) // amount for resource, amount in one.items() if amount])
+    if count < least:
+        raise _exceeded(used, one, least, most, limits)
+    return count
+
+
+def check_metadata(count, limits):
+    """Raise QuotaExceeded for too many metadata items on one server."""
+    limit = limits['metadata_items']
+    if limit != UNLIMITED and count > limit:
+        raise QuotaExceeded(f'Maximum number of metadata items exceeds {limit}')
+
+
+def check_group(group, count, limits):
+    """Raise QuotaExceeded if `count` more members do not fit in a `server_groups.Group`."""
+    limit = limits['server_group_members']
+    if limit != UNLIMITED and len(group.members) + count > limit:
+        raise QuotaExceeded('Quota exceeded, too many servers in group')
+
+
+def join_group(tx, uuid, server_uuids, limits):
+    """Make servers members of a group. Raises GroupNotFound, QuotaExceeded.
+
+    The first member locks the group's row, so that two requests at once cannot both see room for the last place.
+    """
+    for server_uuid in server_uuids:
+        server_groups.add_member(tx, uuid, server_uuid)
+    check_group(server_groups.get(tx, uuid), 0, limits)
+
+
+def _room(used, limits, resource):
+    limit = limits.get(resource, UNLIMITED)
+    return _PLENTY if limit == UNLIMITED else max(limit - used.get(resource, 0), 0)
+
+
+def _exceeded(used, one, least, most, limits):
+    over = [resource for resource in sorted(_COUNTED)
+            if one[resource] * most > _room(used, limits, resource)]
+    asked = {resource: str(amount * most) for resource, amount in one.items()}
+    if least != most:
+        asked['instances'] = f'{least}-{most}'
+    words = [', '.join(text) for text in (
+        over, [asked[r] for r in over], [str(used.get(r, 0)) for r in over], [str(limits[r]) for r in over])]
+    return QuotaExceeded('Quota exceeded for {0}: Requested {1}, but already used {2} of {3} {0}'.format(*words))
