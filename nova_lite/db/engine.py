@@ -34,7 +34,8 @@ class Database:
     def __init__(self, url, *, name='main', pool_size=None, max_overflow=None, clock=time.time):
         self.name = name
         self.sqlite = url.startswith('sqlite')
-        options = {'connection_recycle_time': 3600, 'max_retries': 0, 'retry_interval': 1}
+        options = {'connection_recycle_time': 3600, 'max_retries': 0, 'retry_interval': 1,
+                   'mysql_sql_mode': 'TRADITIONAL'}
         if not self.sqlite:
             options |= {'max_pool_size': pool_size or 5, 'max_overflow': max_overflow or 50}
         memory = url in ('sqlite://', 'sqlite:///:memory:')
