@@ -9,6 +9,7 @@ import atexit
 import json
 import os
 import pathlib
+import pwd
 import shlex
 import shutil
 import subprocess
@@ -123,13 +124,16 @@ def guest():
 class Cloud:
     """A whole deployment as `make run` makes it, with ports and a state folder of its own.
 
-    `variables` are make's: Cloud(DRIVER='fake', COMPUTES='3').
+    `variables` are make's: Cloud(DRIVER='fake', COMPUTES='3'). With `as_nobody` a copy of the project is run by the
+    account nobody, with virtual environments of its own (root only).
     """
 
-    def __init__(self, repository=ROOT, **variables):
+    def __init__(self, as_nobody=False, **variables):
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix='nova_lite-cloud-'))
         self.layout = Layout(self.folder / 'var')
-        self.repository = repository
+        self.repository, self._prefix = ROOT, []
+        if as_nobody:
+            self._hand_over(pwd.getpwnam('nobody'))
         self.variables = {name: str(ports.unused()) for name in (
             'API_PORT', 'PLACEMENT_PORT', 'KEYSTONE_PORT', 'GLANCE_PORT', 'RABBIT_PORT', 'RABBIT_DIST_PORT',
             'EPMD_PORT')}
@@ -184,10 +188,21 @@ class Cloud:
             return f'sqlite:///{self.layout.data("databases") / database}.sqlite'
         return MariaDB(self.layout).url(database)
 
+    def _hand_over(self, account):
+        self.repository = self.folder / 'project'
+        shutil.copytree(ROOT, self.repository, symlinks=True, ignore=shutil.ignore_patterns(
+            '.git', '.venv*', 'var', '__pycache__', '.stestr', '*.egg-info'))
+        for path in (self.folder, *self.folder.rglob('*')):
+            os.chown(path, account.pw_uid, account.pw_gid, follow_symlinks=False)
+        self._prefix = ['setpriv', f'--reuid={account.pw_uid}', f'--regid={account.pw_gid}', '--clear-groups', 'env',
+                        f'HOME={self.folder}']
+
     def _devstack(self, word):
-        done = subprocess.run([sys.executable, '-m', 'devstack', word], cwd=self.repository, stdin=subprocess.DEVNULL,
-                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False,
-                              env={**os.environ, **self.variables})
+        # The machine's Python, not this virtual environment's: that is what the Makefile uses.
+        python = shutil.which('python3', path=os.defpath) or sys.executable
+        done = subprocess.run([*self._prefix, python, '-m', 'devstack', word], cwd=self.repository,
+                              stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+                              check=False, env={**os.environ, **self.variables})
         if done.returncode:
             raise AssertionError(f'devstack {word} ended with {done.returncode}:\n{done.stdout}')
         return done.stdout

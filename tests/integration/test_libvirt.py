@@ -13,6 +13,7 @@ import tempfile
 import unittest
 from pathlib import Path
 
+import msgspec
 import testtools
 
 from devstack import guest_image, process
@@ -160,6 +161,21 @@ class LibvirtDriverTest(DriverSuite, LibvirtTestCase):
         from nova_lite.virt.libvirt.guests import GuestUnacceptable
         self.assertRaises(GuestUnacceptable, self.driver.guests.start, guest, Task())
         self.driver.guests.destroy(guest.uuid, Task())
+
+    def test_name_of_another_guest(self):
+        guest = self.boot()
+        other = msgspec.structs.replace(self.make_guest(), name=guest.name)
+        self.addCleanup(self.driver.disks.remove, other.uuid, Task())
+        self.driver.disks.create(other, self.base_of(other), Task())
+        from nova_lite.virt.libvirt.guests import NameTaken
+        self.assertRaises(NameTaken, self.driver.guests.start, other, Task())
+
+    def test_guest_that_cannot_start_is_a_definite_no(self):
+        guest = self.boot()
+        self.driver.guests.power_off(guest.uuid, 0, 1, Task())
+        self.base_of(guest).unlink()
+        from nova_lite.virt.libvirt.guests import GuestUnacceptable
+        self.assertRaises(GuestUnacceptable, self.driver.guests.start, guest, Task())
 
     def test_libvirtd_restarts(self):
         seen = []
