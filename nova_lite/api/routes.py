@@ -6,15 +6,27 @@ everywhere. `GONE` and `ELSEWHERE` list what Nova once had and refuses, or what 
 """
 
 from nova_lite.api.handlers import (
+    aggregates,
+    availability_zones,
     console_output,
+    extensions,
+    flavor_access,
+    flavor_extra_specs,
     flavors,
+    hypervisors,
     instance_actions,
+    keypairs,
+    limits,
+    quota_class_sets,
+    quota_sets,
     server_actions,
     server_create,
+    server_groups,
     server_ips,
     server_metadata,
     server_tags,
     servers,
+    services,
     versions,
 )
 from nova_lite.api.operation import Actions, always
@@ -22,10 +34,50 @@ from nova_lite.api.operation import Actions, always
 ROUTES = {
     '/': {'GET': versions.root},
     '/versions/{id}': {'GET': versions.show},
+    '/extensions': {'GET': extensions.index},
+    '/extensions/{alias}': {'GET': extensions.show},
 
     '/flavors': {'GET': flavors.index, 'POST': flavors.create},
     '/flavors/detail': {'GET': flavors.detail},
     '/flavors/{flavor_id}': {'GET': flavors.show, 'PUT': flavors.update, 'DELETE': flavors.delete},
+    '/flavors/{flavor_id}/action': {'POST': {
+        'addTenantAccess': flavor_access.add, 'removeTenantAccess': flavor_access.remove}},
+    '/flavors/{flavor_id}/os-flavor-access': {'GET': flavor_access.index},
+    '/flavors/{flavor_id}/os-extra_specs': {'GET': flavor_extra_specs.index, 'POST': flavor_extra_specs.create},
+    '/flavors/{flavor_id}/os-extra_specs/{key}': {
+        'GET': flavor_extra_specs.show, 'PUT': flavor_extra_specs.update, 'DELETE': flavor_extra_specs.delete},
+
+    '/os-keypairs': {'GET': keypairs.index, 'POST': keypairs.create},
+    '/os-keypairs/{keypair_name}': {'GET': keypairs.show, 'DELETE': keypairs.delete},
+
+    '/limits': {'GET': limits.index},
+    '/os-quota-sets/{project_id}': {
+        'GET': quota_sets.show, 'PUT': quota_sets.update, 'DELETE': quota_sets.delete},
+    '/os-quota-sets/{project_id}/detail': {'GET': quota_sets.detail},
+    '/os-quota-sets/{project_id}/defaults': {'GET': quota_sets.defaults},
+    '/os-quota-class-sets/{quota_class}': {'GET': quota_class_sets.show, 'PUT': quota_class_sets.update},
+
+    '/os-server-groups': {'GET': server_groups.index, 'POST': server_groups.create},
+    '/os-server-groups/{server_group_id}': {'GET': server_groups.show, 'DELETE': server_groups.delete},
+
+    '/os-availability-zone': {'GET': availability_zones.index},
+    '/os-availability-zone/detail': {'GET': availability_zones.detail},
+    '/os-aggregates': {'GET': aggregates.index, 'POST': aggregates.create},
+    '/os-aggregates/{aggregate_id}': {
+        'GET': aggregates.show, 'PUT': aggregates.update, 'DELETE': aggregates.delete},
+    '/os-aggregates/{aggregate_id}/action': {'POST': {
+        'add_host': aggregates.add_host, 'remove_host': aggregates.remove_host,
+        'set_metadata': aggregates.set_metadata}},
+
+    '/os-services': {'GET': services.index},
+    '/os-services/{service_id}': {'PUT': services.update, 'DELETE': services.delete},
+    '/os-hypervisors': {'GET': hypervisors.index},
+    '/os-hypervisors/detail': {'GET': hypervisors.detail},
+    '/os-hypervisors/statistics': {'GET': hypervisors.statistics},
+    '/os-hypervisors/{hypervisor_id}': {'GET': hypervisors.show},
+    '/os-hypervisors/{hypervisor_id}/search': {'GET': hypervisors.search},
+    '/os-hypervisors/{hypervisor_id}/servers': {'GET': hypervisors.list_servers},
+    '/os-hypervisors/{hypervisor_id}/uptime': {'GET': hypervisors.uptime},
 
     '/servers': {'GET': servers.index, 'POST': server_create.post},
     '/servers/detail': {'GET': servers.detail},

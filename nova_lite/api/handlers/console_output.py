@@ -25,7 +25,7 @@ class NoSuchGuest(errors.NotFound):
 @operation(body=schemas.CONSOLE_OUTPUT)
 def show(req, server_id):
     """POST /servers/{server_id}/action os-getConsoleOutput"""
-    found = find(req.cells, server_id)
+    found = find(req, server_id)
     req.authorize(rules.CONSOLE_OUTPUT, found.target)
     server = found.row
     if server.host is None:

@@ -68,4 +68,4 @@ def changes(req):
 
 
 def _server(req, server_id):
-    return find(req.cells, server_id, deleted=req.version >= mv.ACTIONS_OF_DELETED_SERVERS)
+    return find(req, server_id, deleted=req.version >= mv.ACTIONS_OF_DELETED_SERVERS)

@@ -39,7 +39,7 @@ def force_delete(req, server_id):
 @operation(body=schemas.LOCK, status=202)
 def lock(req, server_id):
     """POST /servers/{server_id}/action lock"""
-    found = find(req.cells, server_id)
+    found = find(req, server_id)
     req.authorize(action_rules.LOCK, found.target)
     reason = None
     if req.version >= microversions.LOCK_REASON and req.body['lock'] is not None:
@@ -51,7 +51,7 @@ def lock(req, server_id):
 @operation(body=schemas.UNLOCK, status=202)
 def unlock(req, server_id):
     """POST /servers/{server_id}/action unlock"""
-    found = find(req.cells, server_id)
+    found = find(req, server_id)
     req.authorize(action_rules.UNLOCK, found.target)
     mine = 'owner' if found.row.project_id == req.context.project_id else 'admin'
     if found.row.locked_by not in (None, mine):
@@ -62,14 +62,14 @@ def unlock(req, server_id):
 @operation(body=schemas.RESET_STATE, status=202)
 def reset_state(req, server_id):
     """POST /servers/{server_id}/action os-resetState"""
-    found = find(req.cells, server_id)
+    found = find(req, server_id)
     req.authorize(action_rules.RESET_STATE, found.target)
     wanted = {'active': states.ACTIVE, 'error': states.ERROR}[req.body['os-resetState']['state']]
     _at_once(req, found, at_once.reset_state, wanted)
 
 
 def _ask(req, server_id, rule, name):
-    found = find(req.cells, server_id)
+    found = find(req, server_id)
     req.authorize(rule, found.target)
     ask(req.deps, found.cell, name, server_id, req.context)
 

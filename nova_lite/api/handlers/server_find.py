@@ -31,24 +31,29 @@ class Found:
         return {'project_id': self.row.project_id, 'user_id': self.row.user_id}
 
 
-def find(cells, uuid, *, deleted=False):
+def find(req, uuid, *, deleted=False, of_any_project=False):
     """The server; a deleted one only when asked. Raises ServerNotFound, CellDown, Unavailable.
 
-    A server that is being deleted has lost its location before its row is closed, and a deleted one has none: then
-    every cell is asked.
+    What other projects have does not exist for users, whatever the policy says, unless `of_any_project`: as in Nova. A
+    server that is being deleted has lost its location before its row is closed, and a deleted one has none: then every
+    cell is asked.
     """
-    with cells.api.read() as tx:
+    with req.cells.api.read() as tx:
         location = locations.get(tx, uuid)
-    names = cells.names() if location is None else [location.cell]
+    if location is not None and not of_any_project:
+        _refuse_to_others(req, location.project_id, uuid)
+    names = req.cells.names() if location is None else [location.cell]
     unavailable = None
     for name in names:
         try:
-            with cells.get(name).read() as tx:
+            with req.cells.get(name).read() as tx:
                 row = server_lists.get(tx, uuid, deleted=deleted)
         except DatabaseUnavailable as error:
             unavailable = error
             continue
         if row is not None:
+            if not of_any_project:
+                _refuse_to_others(req, row.project_id, uuid)
             return Found(row, name)
     if unavailable is None:
         raise ServerNotFound(uuid)
@@ -56,3 +61,8 @@ def find(cells, uuid, *, deleted=False):
         raise unavailable
     raise CellDown(location) from unavailable
 
+
+def _refuse_to_others(req, project_id, uuid):
+    context = req.context
+    if not context.is_admin and context.user_id and context.project_id and context.project_id != project_id:
+        raise ServerNotFound(uuid)

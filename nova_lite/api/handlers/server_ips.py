@@ -11,12 +11,12 @@ from nova_lite.policies import server_ips as rules
 @operation(query=types.NO_QUERY)
 def index(req, server_id):
     """GET /servers/{server_id}/ips"""
-    req.authorize(rules.INDEX, find(req.cells, server_id).target)
+    req.authorize(rules.INDEX, find(req, server_id).target)
     return {'addresses': {}}
 
 
 @operation(query=types.NO_QUERY)
 def show(req, server_id, label):
     """GET /servers/{server_id}/ips/{label}"""
-    req.authorize(rules.SHOW, find(req.cells, server_id).target)
+    req.authorize(rules.SHOW, find(req, server_id).target)
     raise errors.NotFound('Instance is not a member of specified network')

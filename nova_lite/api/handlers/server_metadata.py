@@ -59,7 +59,7 @@ def update(req, server_id, key):
 @operation(status=204)
 def delete(req, server_id, key):
     """DELETE /servers/{server_id}/metadata/{key}"""
-    found = find(req.cells, server_id)
+    found = find(req, server_id)
     req.authorize(rules.DELETE, found.target)
     if not req.cells.get(found.cell).transact(
             at_once.delete_metadata, server_id, key, context=req.context, now=req.deps.clock.now()):
@@ -67,14 +67,14 @@ def delete(req, server_id, key):
 
 
 def _read(req, server_id, rule):
-    found = find(req.cells, server_id)
+    found = find(req, server_id)
     req.authorize(rule, found.target)
     with req.cells.get(found.cell).read() as tx:
         return servers.metadata(tx, [server_id])[server_id]
 
 
 def _change(req, server_id, rule, values, *, replace, check=None):
-    found = find(req.cells, server_id)
+    found = find(req, server_id)
     req.authorize(rule, found.target)
     if check is not None:
         check()

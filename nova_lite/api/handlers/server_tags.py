@@ -77,14 +77,14 @@ def _check(tag):
 
 
 def _read(req, server_id, rule):
-    found = find(req.cells, server_id)
+    found = find(req, server_id, of_any_project=True)
     req.authorize(rule, found.target)
     with req.cells.get(found.cell).read() as tx:
         return servers.tags(tx, [server_id])[server_id]
 
 
 def _change(req, server_id, rule, verb, work):
-    found = find(req.cells, server_id)
+    found = find(req, server_id, of_any_project=True)
     req.authorize(rule, found.target)
 
     def commit(tx):

@@ -45,7 +45,7 @@ def detail(req):
 def show(req, server_id):
     """GET /servers/{server_id}"""
     try:
-        found = find(req.cells, server_id)
+        found = find(req, server_id)
     except CellDown as error:
         return _show_unknown(req, error)
     req.authorize(rules.SHOW, {'project_id': found.row.project_id})
@@ -55,7 +55,7 @@ def show(req, server_id):
 @operation(body=schemas.UPDATE)
 def update(req, server_id):
     """PUT /servers/{server_id}"""
-    found = find(req.cells, server_id)
+    found = find(req, server_id)
     req.authorize(rules.UPDATE, found.target)
     wanted = req.body['server']
     values = {column: wanted[field] for field, column in _UPDATED.items() if field in wanted}
@@ -66,7 +66,7 @@ def update(req, server_id):
     database = req.cells.get(found.cell)
     database.transact(at_once.update, server_id, req.deps.clock.now(), **values)
     return {'server': server_extras.view(
-        req, find(req.cells, server_id), whole=req.version >= mv.STRICT_QUERIES,
+        req, find(req, server_id), whole=req.version >= mv.STRICT_QUERIES,
         groups=req.version >= mv.SERVER_GROUPS_SHOWN)}
 
 
@@ -77,7 +77,7 @@ _UPDATED = {'name': 'display_name', 'description': 'description', 'hostname': 'h
 @operation(status=204)
 def delete(req, server_id):
     """DELETE /servers/{server_id}"""
-    found = find(req.cells, server_id)
+    found = find(req, server_id)
     req.authorize(rules.DELETE, found.target)
     ask(req.deps, found.cell, 'delete', server_id, req.context)
 
