@@ -31,6 +31,8 @@ _BUS_TROUBLE = (
     oslo_messaging.MessagingException, oslo_messaging.MessageUndeliverable, kombu.exceptions.KombuError,
     amqp.exceptions.AMQPError, OSError,
 )
+# For so long, in seconds, a broker that was found away counts as away.
+AWAY_SECONDS = 2.0
 _NOBODY = 'nova_lite_nobody'
 _DEFAULTS = {
     'oslo_messaging_rabbit': {
@@ -61,7 +63,7 @@ class OsloBus:
         deadline = time.monotonic() + timeout
         data = codec.encode(payload)
         sender = self._sender_now()
-        if not sender.wait_ready(timeout):
+        if sender.is_away() or not sender.wait_ready(timeout):
             raise errors.Unavailable(f'The message bus is away; {method} was not sent to {topic}.')
         target = sender.client.prepare(
             topic=topic, server=server, timeout=max(0.1, deadline - time.monotonic()), retry=SEND_RETRIES,
@@ -69,6 +71,7 @@ class OsloBus:
         try:
             result = target.call(_wire(context), method, data=data)
         except _BUS_TROUBLE as error:
+            sender.note(error)
             where = f'{topic} at {server}' if server else topic
             raise errors.Unavailable(f'{where} did not answer {method}: {_say(error)}') from error
         return answer(result, reply)
@@ -77,7 +80,7 @@ class OsloBus:
         """See Bus.cast."""
         data = codec.encode(payload)
         sender = self._sender_now()
-        if not sender.wait_ready(CAST_PATIENCE):
+        if sender.is_away() or not sender.wait_ready(CAST_PATIENCE):
             LOG.warning('The message %s to %s was lost: the message bus is away', method, topic)
             return
         target = sender.client.prepare(
@@ -85,6 +88,7 @@ class OsloBus:
         try:
             target.cast(_wire(context), method, data=data)
         except _BUS_TROUBLE as error:
+            sender.note(error)
             LOG.warning('The message %s to %s was lost: %s', method, topic, _say(error))
 
     def serve(self, topic, server, endpoint, *, threads=None):
@@ -119,6 +123,7 @@ class _Sender:
         self.client = oslo_messaging.get_rpc_client(self._transport, oslo_messaging.Target())
         self._ready = threading.Event()
         self._closed = False
+        self._away_until = 0.0
         in_memory = oslo_messaging.TransportURL.parse(conf, url).transport == 'fake'
         # Asking RabbitMQ to return what nobody can get turns "no such host" into an answer instead of a time-out.
         self.options = None if in_memory else oslo_messaging.TransportOptions(at_least_once=True)
@@ -128,7 +133,18 @@ class _Sender:
             threading.Thread(target=self._connect, name='rpc-connect', daemon=True).start()
 
     def wait_ready(self, timeout):
-        return self._ready.is_set() or self._ready.wait(timeout)
+        if self._ready.is_set() or self._ready.wait(timeout):
+            return True
+        self._away_until = time.monotonic() + AWAY_SECONDS
+        return False
+
+    def is_away(self):
+        """Whether somebody has just found the broker away: then nobody else spends seconds on finding it too."""
+        return time.monotonic() < self._away_until
+
+    def note(self, error):
+        if not isinstance(error, (oslo_messaging.MessagingTimeout, oslo_messaging.MessageUndeliverable)):
+            self._away_until = time.monotonic() + AWAY_SECONDS
 
     def close(self):
         self._closed = True
