@@ -27,10 +27,14 @@ class _Flight:
 
 
 class ImageCache:
-    """The cache of one host. `glance.download(image_id, context)` gives the image's bytes piece by piece."""
+    """The cache of one host. `glance.download(image_id, context)` gives the image's bytes piece by piece.
 
-    def __init__(self, disks, glance, clock, minimum_age=86400):
+    `slots` bounds how many downloads and conversions run at the same time; `minimum_age` is in seconds.
+    """
+
+    def __init__(self, disks, glance, clock, slots, minimum_age=86400):
         self._disks = disks
+        self._slots = slots
         self._glance = glance
         self._clock = clock
         self._minimum_age = minimum_age
@@ -77,7 +81,8 @@ class ImageCache:
                 raise flight.error
             return
         try:
-            self._download(image, secrets, target, task)
+            with self._slots.hold(task):
+                self._download(image, secrets, target, task)
         except BaseException as error:
             flight.error = error
             raise

@@ -1,6 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """What each kind of work does to the driver: a few primitives in order. It decides nothing."""
 
+import contextlib
+import errno
+
 from oslo_log import log
 
 from nova_lite import errors, states
@@ -9,12 +12,19 @@ from nova_lite.messages import jobs
 LOG = log.getLogger(__name__)
 
 
-class Primitives:
-    """The work of this host, done with `driver` and the images that `images` fetches."""
+class HostFull(errors.Conflict):
+    """There is no room left on the host's disk."""
 
-    def __init__(self, driver, images):
+    message = 'The storage of the host is full.'
+
+
+class Primitives:
+    """The work of this host, done with `driver` and the images that `images` fetches; `slots` for work on disks."""
+
+    def __init__(self, driver, images, slots):
         self._driver = driver
         self._images = images
+        self._slots = slots
         self._table = {
             jobs.StartGuest: self._start_guest, jobs.DestroyGuest: self._destroy_guest, jobs.PowerOn: self._power_on,
             jobs.PowerOff: self._power_off, jobs.Reboot: self._reboot,
@@ -38,8 +48,10 @@ class Primitives:
         before = self._driver.guests.info(guest.uuid)
         if before is None or before.power_state != states.RUNNING:
             try:
-                base = self._images.fetch(guest.image, request.secrets, task)
-                self._driver.disks.create(guest, base, task)
+                with _full_disk_is_a_no():
+                    base = self._images.fetch(guest.image, request.secrets, task)
+                with self._slots.hold(task), _full_disk_is_a_no():
+                    self._driver.disks.create(guest, base, task)
                 self._driver.guests.start(guest, task)
             except errors.Error as error:
                 if before is None and not isinstance(error, errors.Unavailable):
@@ -70,3 +82,14 @@ class Primitives:
     def _state(self, uuid):
         found = self._driver.guests.info(uuid)
         return {'power_state': found.power_state if found else states.NOSTATE}
+
+
+@contextlib.contextmanager
+def _full_disk_is_a_no():
+    """Another host may have room: waiting for this one's would be the wrong patience."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno == errno.ENOSPC:
+            raise HostFull() from error
+        raise

@@ -14,6 +14,7 @@ LOG = log.getLogger(__name__)
 
 BINARY = 'nova-compute'
 TOPIC = 'compute'
+_WHOLE_DELAY = 2.0
 
 
 class Reports:
@@ -32,6 +33,7 @@ class Reports:
         self._sequence = itertools.count(1)
         self._sending = threading.Lock()
         self._known = None
+        self._whole_planned = False
 
     def beat(self):
         """Say that this host lives; and that it has just started, until the conductor has heard something for sure."""
@@ -56,9 +58,22 @@ class Reports:
         """Take an event of the driver's: returns at once, tells later."""
         if change in (Change.RECONNECTED, Change.REMOVED):
             if uuid is None or not self._busy(uuid):
-                self._later(self.tell_all_guests)
+                self._plan_whole()
         elif not self._busy(uuid):
             self._later(self._tell_guest, uuid)
+
+    def _plan_whole(self):
+        """Tell of all guests soon: many guests that go at the same time make one report."""
+        with self._sending:
+            if self._whole_planned:
+                return
+            self._whole_planned = True
+        self._executor.call_later(_WHOLE_DELAY, self._tell_planned)
+
+    def _tell_planned(self):
+        with self._sending:
+            self._whole_planned = False
+        self.tell_all_guests()
 
     def _tell_guest(self, uuid):
         def look():

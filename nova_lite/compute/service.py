@@ -14,7 +14,7 @@ from nova_lite.compute import inventory, records, reports
 from nova_lite.compute.endpoint import Endpoint
 from nova_lite.compute.images import ImageCache
 from nova_lite.compute.jobs import Jobs
-from nova_lite.compute.lanes import Lanes
+from nova_lite.compute.lanes import Lanes, Slots
 from nova_lite.compute.outbox import Outbox
 from nova_lite.compute.primitives import Primitives
 from nova_lite.rpc import COMPUTE
@@ -36,10 +36,11 @@ class Agent:
         self._runtime = runtime
         self.driver = driver
         conductor = Conductor(runtime.bus)
+        slots = Slots(conf.compute.max_concurrent_disk_ops)
         self._images = ImageCache(
-            driver.disks, glance, runtime.clock, conf.image_cache.remove_unused_original_minimum_age_seconds)
+            driver.disks, glance, runtime.clock, slots, conf.image_cache.remove_unused_original_minimum_age_seconds)
         self.jobs = Jobs(
-            records.Records(Path(conf.state_path) / _RECORDS_FOLDER), Primitives(driver, self._images).perform,
+            records.Records(Path(conf.state_path) / _RECORDS_FOLDER), Primitives(driver, self._images, slots).perform,
             Lanes(runtime.executor, conf.max_concurrent_builds), runtime.clock,
             inline_wait=conf.compute.job_inline_wait, retention=conf.compute.job_retention)
         self._outbox = Outbox(conf.host, conductor, runtime.executor, runtime.random, self.jobs.told)

@@ -12,6 +12,7 @@ from nova_lite import errors
 
 LABEL = 'config-2'
 _VFAT_BYTES = 64 * 1024 * 1024
+_PREFIX = 'configdrive.'
 
 
 def write(path, files, file_system, mkisofs):
@@ -24,7 +25,9 @@ def write(path, files, file_system, mkisofs):
     for tool in ('mkfs.vfat', 'mcopy') if file_system == 'vfat' else (mkisofs,):
         if not shutil.which(tool):
             raise errors.Unsupported(f'This host cannot make config drives: {tool} is not installed.')
-    with tempfile.TemporaryDirectory(dir=path.parent, prefix='configdrive.') as folder:
+    for left_over in path.parent.glob(_PREFIX + '*'):
+        shutil.rmtree(left_over, ignore_errors=True)
+    with tempfile.TemporaryDirectory(dir=path.parent, prefix=_PREFIX) as folder:
         content, drive = Path(folder, 'content'), Path(folder, 'drive')
         for name, data in files.items():
             target = content / name

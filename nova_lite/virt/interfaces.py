@@ -101,7 +101,10 @@ class Guests(abc.ABC):
 
     @abc.abstractmethod
     def reboot(self, guest: Guest, hard: bool, timeout: int, task: Task) -> None:
-        """Restart the guest. Soft asks it and falls back to hard after `timeout` seconds. Raises GuestNotFound."""
+        """Restart the guest. Soft asks it and falls back to hard after `timeout` seconds. Raises GuestNotFound.
+
+        The one primitive that cannot measure: called again after a crash, it may restart the guest a second time.
+        """
 
     @abc.abstractmethod
     def destroy(self, uuid: str, task: Task) -> None:

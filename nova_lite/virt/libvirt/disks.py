@@ -49,6 +49,15 @@ class LibvirtDisks(Disks):
 
     def prepare_image(self, downloaded, image, target, task):
         source_format = inspection.check(downloaded, image, self._conf.compute.vmdk_allowed_types)
+        try:
+            self._prepare(downloaded, source_format, image, target, task)
+        except qemu_img.QemuImgFailed as error:
+            if not error.refused:
+                raise
+            raise inspection.ImageUnsafe(f'Image {image.id} cannot be read: {error}') from error
+        os.chmod(target, 0o644)
+
+    def _prepare(self, downloaded, source_format, image, target, task):
         found = self._qemu_img.info(downloaded, source_format, task)
         if found.get('backing-filename') or found.get('format-specific', {}).get('data', {}).get('data-file'):
             raise inspection.ImageUnsafe(f'Image {image.id} refers to another file.')
@@ -56,7 +65,6 @@ class LibvirtDisks(Disks):
             os.replace(downloaded, target)
         else:
             self._qemu_img.convert(downloaded, source_format, target, 'raw', found['virtual-size'], task)
-        os.chmod(target, 0o644)
 
     def create(self, guest, base, task):
         if base is None:

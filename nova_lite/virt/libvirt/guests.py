@@ -24,13 +24,21 @@ _POWER_STATES = {
 # What libvirt answers to a description that it will never accept.
 _UNACCEPTABLE = {libvirt.VIR_ERR_XML_ERROR, libvirt.VIR_ERR_XML_DETAIL, libvirt.VIR_ERR_CONFIG_UNSUPPORTED,
                  libvirt.VIR_ERR_XML_INVALID_SCHEMA, libvirt.VIR_ERR_CPU_INCOMPATIBLE}
+# What may pass, or leaves open how far libvirt came.
+_UNCERTAIN = {libvirt.VIR_ERR_OPERATION_TIMEOUT, libvirt.VIR_ERR_RPC}
 _UNDEFINE = (libvirt.VIR_DOMAIN_UNDEFINE_MANAGED_SAVE | libvirt.VIR_DOMAIN_UNDEFINE_SNAPSHOTS_METADATA
              | libvirt.VIR_DOMAIN_UNDEFINE_NVRAM | libvirt.VIR_DOMAIN_UNDEFINE_CHECKPOINTS_METADATA)
 _POLL = 0.5
+# Seconds before each try to start a guest: what failed for a passing reason gets a second chance.
+_PAUSES = (0, 1, 3)
 
 
 class GuestUnacceptable(errors.Unsupported):
     """The hypervisor cannot run such a guest."""
+
+
+class NameTaken(errors.Conflict):
+    """Another guest on this hypervisor has the name: two deployments with one `instance_name_template` share it."""
 
 
 class LibvirtGuests(Guests):
@@ -49,13 +57,12 @@ class LibvirtGuests(Guests):
             raise GuestNotFound(f'The disks of {guest.uuid} do not exist.')
         text = domain_xml.build(self._maker.domain(guest))
         self._own_console(guest.uuid)
-        task.progress(95)
-        try:
-            self._connection.run(_define_and_start, text)
-        except libvirt.libvirtError as error:
-            if error.get_error_code() in _UNACCEPTABLE:
-                raise GuestUnacceptable(f'The hypervisor refuses the guest: {error}') from error
-            raise
+        for pause in _PAUSES:
+            task.sleep(pause)
+            refusal = self._try_to_start(guest, text)
+            if refusal is None:
+                return
+        raise refusal
 
     def power_off(self, uuid, timeout, retry_interval, task):
         if timeout > 0 and self._shut_down(uuid, timeout, max(retry_interval, 1), task):
@@ -101,6 +108,20 @@ class LibvirtGuests(Guests):
             waited += _POLL
         return False
 
+    def _try_to_start(self, guest, text):
+        """None once the guest runs, else why it does not. Raises what leaves that open, and refusals that are final."""
+        try:
+            if self._connection.run(_define_and_start, guest.uuid, guest.name, text):
+                return None
+        except libvirt.libvirtError as error:
+            code = error.get_error_code()
+            if code in _UNACCEPTABLE:
+                raise GuestUnacceptable(f'The hypervisor refuses the guest: {error}') from error
+            if code in _UNCERTAIN or self._state(guest.uuid) in (libvirt.VIR_DOMAIN_RUNNING, libvirt.VIR_DOMAIN_PAUSED):
+                raise
+            return GuestUnacceptable(f'The hypervisor could not start the guest: {error}')
+        raise NameTaken(f'The hypervisor has another guest with the name {guest.name}.')
+
     def _own_console(self, uuid):
         """Make the console file ours before libvirt makes it root's: we must read it."""
         path = self._files.console(uuid)
@@ -111,20 +132,29 @@ class LibvirtGuests(Guests):
 # What follows runs in libvirt's hands: nothing but calls of libvirt, see `Connection.run`.
 
 def _find(connection, uuid):
+    return _lookup(connection.lookupByUUIDString, uuid)
+
+
+def _lookup(function, key):
     try:
-        return connection.lookupByUUIDString(uuid)
+        return function(key)
     except libvirt.libvirtError as error:
         if error.get_error_code() == libvirt.VIR_ERR_NO_DOMAIN:
             return None
         raise
 
 
-def _define_and_start(connection, text):
+def _define_and_start(connection, uuid, name, text):
+    """Whether the guest runs now; False means that the name is another guest's."""
+    namesake = _lookup(connection.lookupByName, name)
+    if namesake is not None and namesake.UUIDString() != uuid:
+        return False
     domain = connection.defineXML(text)
     if not domain.isActive():
         domain.create()
     elif domain.state()[0] == libvirt.VIR_DOMAIN_PAUSED:
         domain.resume()
+    return True
 
 
 def _ask_to_shut_down(connection, uuid):

@@ -1,7 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """Runs qemu-img: always told the format, always with limits, and ended when the task that wants it is called off."""
 
+import errno
 import json
+import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -13,7 +16,11 @@ _FIRST_PAUSE, _LONGEST_PAUSE = 0.01, 0.2
 
 
 class QemuImgFailed(Exception):
-    """qemu-img ended with an error."""
+    """qemu-img ended with an error. `refused`: it said no itself, or met one of its limits; else it was killed."""
+
+    def __init__(self, message, refused):
+        super().__init__(message)
+        self.refused = refused
 
 
 class QemuImg:
@@ -55,7 +62,11 @@ class QemuImg:
                 process.wait()
                 raise
             if process.returncode:
-                raise QemuImgFailed(f'qemu-img {arguments[0]} ended with {process.returncode}: {_text(complaint)}')
+                said = _text(complaint)
+                if os.strerror(errno.ENOSPC) in said:
+                    raise OSError(errno.ENOSPC, said)
+                raise QemuImgFailed(f'qemu-img {arguments[0]} ended with {process.returncode}: {said}',
+                                    process.returncode > 0 or process.returncode == -signal.SIGXCPU)
             return _text(output, most=None)
 
 

@@ -6,7 +6,7 @@ import random
 import threading
 import time
 
-from nova_lite.compute import images
+from nova_lite.compute import images, lanes
 from nova_lite.conf import new
 from nova_lite.messages import guests, jobs
 from nova_lite.virt import fake
@@ -60,7 +60,7 @@ def fake_driver(conf=None):
 
 
 def no_images(driver):
-    return images.ImageCache(driver.disks, Glance(), Clock())
+    return images.ImageCache(driver.disks, Glance(), Clock(), lanes.Slots(0))
 
 
 def guest(uuid=SERVER, **fields):

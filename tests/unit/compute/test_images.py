@@ -11,7 +11,7 @@ from pathlib import Path
 import testtools
 
 from nova_lite import errors
-from nova_lite.compute import images
+from nova_lite.compute import images, lanes
 from nova_lite.messages.guests import Image
 from nova_lite.virt import interfaces
 from tests.unit.compute import parts
@@ -47,7 +47,7 @@ class ImageCacheTest(testtools.TestCase):
         self.disks = Disks(self.folder)
         self.glance = parts.Glance(CONTENT)
         self.clock = parts.Clock(os.stat(folder.name).st_mtime)
-        self.cache = images.ImageCache(self.disks, self.glance, self.clock)
+        self.cache = images.ImageCache(self.disks, self.glance, self.clock, lanes.Slots(1))
         self.image = Image(id='i1', size=len(CONTENT), os_hash_algo='sha512',
                            os_hash_value=hashlib.sha512(CONTENT).hexdigest())
 

@@ -1,10 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """What each kind of work does to a driver, and what is left of it when it is refused."""
 
+import errno
+
 import testtools
 
 from nova_lite import errors, states
-from nova_lite.compute.primitives import Primitives
+from nova_lite.compute import lanes
+from nova_lite.compute.primitives import HostFull, Primitives
 from nova_lite.messages import jobs
 from nova_lite.virt.fake.hypervisor import Failure
 from tests.unit.compute import parts
@@ -18,7 +21,7 @@ class PrimitivesTest(testtools.TestCase):
     def setUp(self):
         super().setUp()
         self.driver = parts.fake_driver()
-        self.primitives = Primitives(self.driver, parts.no_images(self.driver))
+        self.primitives = Primitives(self.driver, parts.no_images(self.driver), lanes.Slots(0))
         self.guest = parts.guest()
 
     def do(self, work):
@@ -45,6 +48,10 @@ class PrimitivesTest(testtools.TestCase):
         self.driver.hypervisor.plan_failure('start', errors.Invalid('no'))
         self.assertRaises(errors.Invalid, self.do, jobs.StartGuest(self.guest))
         self.assertEqual(1, len(self.driver.hypervisor.machines()))
+
+    def test_full_host_is_a_definite_no(self):
+        self.driver.hypervisor.plan_failure('create_disks', OSError(errno.ENOSPC, 'No space left on device'))
+        self.assertRaises(HostFull, self.do, jobs.StartGuest(self.guest))
 
     def test_broken_start_is_measured_again(self):
         self.driver.hypervisor.plan_failure('start', after=True)
