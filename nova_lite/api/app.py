@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """The pipeline of the compute API: `make_app` composes it. Read this first, then `routes.py`.
 
-    Limit               the size of a body                                          413
     Scope               request id, /v2.1 or /v2, headers and the log line
+    Limit               the size of a body                                          413
     Authentication      who asks                                                    401
     router              path and method -> Resource                                 404 in plain text
     Resource            microversion 406 400, content 415 400, project of the path  400, then the Operation:
@@ -29,8 +29,8 @@ def make_app(conf, deps, authenticator=None):
     """The compute API as a WSGI application. `authenticator`: None means the one that `[api] auth_strategy` names."""
     middleware.register_opts(conf)
     app = falcon.App(middleware=[
-        middleware.Limit(conf.oslo_middleware.max_request_body_size),
         middleware.Scope(),
+        middleware.Limit(conf.oslo_middleware.max_request_body_size),
         middleware.Authentication(authenticator or auth.load(conf), deps.policy),
     ])
     app.req_options.strip_url_path_trailing_slash = False

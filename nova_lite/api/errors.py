@@ -15,7 +15,7 @@ _KINDS = ((errors.Invalid, 400), (errors.Forbidden, 403), (errors.NotFound, 404)
           (errors.Unsupported, 501), (errors.Unavailable, 503))
 
 # What webob says in Nova where nobody gave a reason.
-_DEFAULT_MESSAGES = {404: 'The resource could not be found.',
+_DEFAULT_MESSAGES = {400: 'The server could not comply with the request.', 404: 'The resource could not be found.',
                      410: 'This resource is no longer available. No forwarding address is given.'}
 _UNEXPECTED = 'Unexpected API Error. The log of nova-api has the cause, under the request id of this answer.'
 

@@ -5,6 +5,7 @@ Paths come after `/v2.1` or `/v2` and the project id, which the middleware takes
 everywhere. `GONE` and `ELSEWHERE` list what Nova once had and refuses, or what other services have.
 """
 
+from nova_lite.api import microversions
 from nova_lite.api.handlers import (
     aggregates,
     availability_zones,
@@ -91,6 +92,7 @@ ROUTES = {
         'unlock': server_actions.unlock,
         'os-resetState': server_actions.reset_state,
         'os-getConsoleOutput': console_output.show,
+        **server_actions.NOT_HERE,
     }},
     '/servers/{server_id}/ips': {'GET': server_ips.index},
     '/servers/{server_id}/ips/{label}': {'GET': server_ips.show},
@@ -129,12 +131,22 @@ GONE = {
     '/os-floating-ips-bulk/{id}': 'GET PUT',
     '/os-fping': 'GET',
     '/os-fping/{id}': 'GET',
+    '/os-networks': 'POST',
     '/os-networks/add': 'POST',
+    '/os-networks/{id}': 'DELETE',
     '/os-security-group-default-rules': 'GET POST',
     '/os-security-group-default-rules/{id}': 'GET DELETE',
+    '/os-tenant-networks': 'POST',
+    '/os-tenant-networks/{id}': 'DELETE',
     '/servers/{server_id}/consoles': 'GET POST',
     '/servers/{server_id}/consoles/{id}': 'GET DELETE',
     '/servers/{server_id}/os-virtual-interfaces': 'GET',
+}
+
+# Never supported: 400 as long as the resource existed.
+UNSUPPORTED = {
+    '/os-baremetal-nodes': 'POST',
+    '/os-baremetal-nodes/{id}': 'DELETE',
 }
 
 # Actions that are refused with 410, by path.
@@ -142,6 +154,10 @@ GONE_ACTIONS = {
     '/os-fixed-ips/{id}/action': ('reserve', 'unreserve'),
     '/os-networks/{id}/action': ('disassociate', 'disassociate_host', 'disassociate_project', 'associate_host'),
     '/servers/{server_id}/action': ('resetNetwork',),
+}
+
+UNSUPPORTED_ACTIONS = {
+    '/os-baremetal-nodes/{id}/action': ('add_interface', 'remove_interface'),
 }
 
 # What Nova passed on to other services until 2.35 (2.38, 2.42): not here at any version.
@@ -175,6 +191,10 @@ ELSEWHERE = {
     '/os-volumes': 'GET POST',
     '/os-volumes/detail': 'GET',
     '/os-volumes/{id}': 'GET DELETE',
+    '/os-volumes_boot': 'GET POST',
+    '/os-volumes_boot/detail': 'GET',
+    '/os-volumes_boot/{id}': 'GET PUT DELETE',
+    '/os-volumes_boot/{id}/action': 'POST',
 }
 
 
@@ -182,14 +202,17 @@ def table():
     """path -> {method: Operation or Actions}: everything above in one."""
     found = {path: {method: _target(target) for method, target in methods.items()}
              for path, methods in ROUTES.items()}
-    for refused, status in ((GONE, 410), (ELSEWHERE, 404)):
+    gone = always(410).operation
+    unsupported = always(400, until=microversions.PROXIES_GONE - 1).operation
+    for refused, operation in ((GONE, gone), (UNSUPPORTED, unsupported), (ELSEWHERE, always(404).operation)):
         for path, methods in refused.items():
             for method in methods.split():
-                found.setdefault(path, {}).setdefault(method, always(status).operation)
-    for path, names in GONE_ACTIONS.items():
-        actions = found.setdefault(path, {}).setdefault('POST', Actions({}))
-        for name in names:
-            actions.operations.setdefault(name, always(410).operation)
+                found.setdefault(path, {}).setdefault(method, operation)
+    for refused, operation in ((GONE_ACTIONS, gone), (UNSUPPORTED_ACTIONS, unsupported)):
+        for path, names in refused.items():
+            actions = found.setdefault(path, {}).setdefault('POST', Actions({}))
+            for name in names:
+                actions.operations.setdefault(name, operation)
     return found
 
 

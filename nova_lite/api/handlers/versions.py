@@ -5,17 +5,16 @@ import msgspec
 
 from nova_lite.api import errors
 from nova_lite.api.operation import operation
-from nova_lite.api.schemas import types
 from nova_lite.api.views import versions as views
 
 
-@operation(query=types.NO_QUERY)
+@operation()
 def root(req):
     """GET /v2.1/ and GET /v2/"""
     return views.one(req.http, req.conf, *_here(req))
 
 
-@operation(query=types.NO_QUERY)
+@operation()
 def show(req, id):
     """GET /versions/{id}"""
     here, base = _here(req)

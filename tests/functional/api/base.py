@@ -12,6 +12,7 @@ from nova_lite.api import app, deps
 from nova_lite.db import cells, migrate
 from nova_lite.policies import enforcer
 from nova_lite.service import clock
+from tests.functional.api import recorder
 
 LATEST = '2.104'
 
@@ -38,7 +39,7 @@ class ApiTest(testtools.TestCase):
         migrate.sync(self.cells.api, 'api')
         migrate.sync(self.cells.get(), 'cell')
         self.deps = self.make_deps()
-        self.client = falcon.testing.TestClient(app.make_app(self.conf, self.deps))
+        self.client = falcon.testing.TestClient(recorder.wrap(app.make_app(self.conf, self.deps)))
 
     def make_deps(self, **more):
         """What the API is given; a subclass adds its clients."""
