@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Actions on a server: start, stop, reboot, force delete, lock, unlock, reset state."""
 
-from nova_lite import states
+from nova_lite import errors, states
 from nova_lite.api import microversions
 from nova_lite.api.handlers.server_find import find
 from nova_lite.api.operation import operation
@@ -66,6 +66,39 @@ def reset_state(req, server_id):
     req.authorize(action_rules.RESET_STATE, found.target)
     wanted = {'active': states.ACTIVE, 'error': states.ERROR}[req.body['os-resetState']['state']]
     _at_once(req, found, at_once.reset_state, wanted)
+
+
+class ActionNotHere(errors.Unsupported):
+    """An action of the API that has no part in this deployment."""
+
+    def __init__(self, action):
+        super().__init__(f'The action {action} is not supported by this deployment.')
+
+
+# Actions that Nova has and that have no part here: (first, last version). Known, so that a client learns that it is
+# not its own mistake.
+_NOT_HERE = {
+    **dict.fromkeys((
+        'addSecurityGroup', 'changePassword', 'confirmResize', 'createBackup', 'createImage', 'evacuate',
+        'injectNetworkInfo', 'migrate', 'os-migrateLive', 'pause', 'rebuild', 'removeSecurityGroup', 'rescue', 'resize',
+        'restore', 'resume', 'revertResize', 'shelve', 'shelveOffload', 'suspend', 'unpause', 'unrescue', 'unshelve',
+    ), (microversions.FIRST, microversions.LAST)),
+    'trigger_crash_dump': (microversions.CRASH_DUMP, microversions.LAST),
+    **dict.fromkeys(('addFixedIp', 'addFloatingIp', 'removeFixedIp', 'removeFloatingIp'),
+                    (microversions.FIRST, microversions.NETWORK_ACTIONS_GONE - 1)),
+    **dict.fromkeys(('os-getRDPConsole', 'os-getSPICEConsole', 'os-getSerialConsole', 'os-getVNCConsole'),
+                    (microversions.FIRST, microversions.REMOTE_CONSOLES - 1)),
+}
+
+
+def _not_here(name, since, until):
+    @operation(since=since, until=until)
+    def refuse(req, server_id):
+        raise ActionNotHere(name)
+    return refuse
+
+
+NOT_HERE = {name: _not_here(name, *versions) for name, versions in _NOT_HERE.items()}
 
 
 def _ask(req, server_id, rule, name):

@@ -10,7 +10,8 @@ from nova_lite.api.operation import operation
 from nova_lite.api.schemas import servers as schemas
 from nova_lite.api.schemas import types
 from nova_lite.api.views import servers as views
-from nova_lite.operations.create import Wish, create
+from nova_lite.operations.create import create
+from nova_lite.operations.create_plan import Wish
 from nova_lite.policies import servers as rules
 
 # Without letters and digits that look alike.

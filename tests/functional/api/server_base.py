@@ -14,6 +14,11 @@ from tests.functional.api.base import ApiTest
 IMAGE = '11111111-2222-4333-8444-555555555555'
 GIB = 1024 ** 3
 
+# Every version that changes something of servers or of what belongs to them, and the one before.
+_CHANGES = (3, 5, 9, 16, 18, 19, 21, 26, 32, 33, 37, 38, 42, 47, 51, 52, 57, 58, 62, 63, 66, 67, 69, 71, 73, 74, 75, 83,
+            84, 90, 94, 96, 98, 100, 102, 104)
+EDGES = sorted({1, *_CHANGES, *(version - 1 for version in _CHANGES)})
+
 
 class Images:
     """Glance: `known` is id -> Image; `tokens` what it was asked with."""

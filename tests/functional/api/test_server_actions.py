@@ -2,7 +2,7 @@
 """Actions on servers."""
 
 from nova_lite import errors
-from tests.functional.api.server_base import IMAGE, ServersTest
+from tests.functional.api.server_base import EDGES, IMAGE, ServersTest
 
 
 class ServerActionsTest(ServersTest):
@@ -12,7 +12,7 @@ class ServerActionsTest(ServersTest):
 
     def test_every_version(self):
         uuid = self.booted()
-        for minor in range(1, 105):
+        for minor in EDGES:
             version = f'2.{minor}'
             for body, vm_state in (({'os-stop': None}, 'stopped'), ({'os-start': None}, 'active'),
                                    ({'reboot': {'type': 'SOFT'}}, 'active'), ({'reboot': {'type': 'hard'}}, 'active'),
@@ -48,7 +48,7 @@ class ServerActionsTest(ServersTest):
         self.assertEqual(f'Instance {building} is not ready', self.fault(self.act(
             building, {'os-stop': None}, status=409))[1])
         self.act(IMAGE, {'os-stop': None}, status=404)
-        self.act(uuid, {'os-stop': None}, status=403, project='p2')
+        self.act(uuid, {'os-stop': None}, status=404, project='p2')
 
     def test_bad_bodies(self):
         uuid = self.booted()
@@ -56,6 +56,15 @@ class ServerActionsTest(ServersTest):
                      {'os-resetState': {'state': 'paused'}}, {'lock': {'locked_reason': ''}}, {'unlock': None, 'x': 1}):
             self.act(uuid, body, status=400, user='admin')
         self.act(uuid, {'resetNetwork': None}, status=410)
+
+    def test_not_here(self):
+        uuid = self.booted()
+        name, message = self.fault(self.act(uuid, {'pause': None}, status=501))
+        self.assertEqual(('notImplemented', 'The action pause is not supported by this deployment.'), (name, message))
+        self.act(uuid, {'addFixedIp': {'networkId': '1'}}, version='2.43', status=501)
+        self.act(uuid, {'addFixedIp': {'networkId': '1'}}, version='2.44', status=404)
+        self.act(uuid, {'trigger_crash_dump': None}, version='2.16', status=404)
+        self.assertEqual('active', self.row(uuid).vm_state)
 
     def test_lock(self):
         uuid = self.booted()

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The metadata, tags and addresses of servers."""
 
-from tests.functional.api.server_base import IMAGE, ServersTest
+from tests.functional.api.server_base import EDGES, IMAGE, ServersTest
 
 
 class ServerMetadataTest(ServersTest):
@@ -11,7 +11,7 @@ class ServerMetadataTest(ServersTest):
     def test_every_version(self):
         uuid = self.booted(metadata={'a': '1'})
         base = f'/servers/{uuid}/metadata'
-        for minor in range(1, 105):
+        for minor in EDGES:
             version = f'2.{minor}'
             self.assertEqual({'metadata': {'a': '1'}}, self.ask('GET', base, version=version).json)
             self.assertEqual({'metadata': {'a': '1', 'b': '2'}},
@@ -33,7 +33,7 @@ class ServerMetadataTest(ServersTest):
         self.ask('POST', base, {'metadata': {'x': 1}}, status=400)
         self.ask('POST', base, {'metadata': {'x!': '1'}}, status=400)
         self.ask('POST', base, {'metadata': {str(n): '' for n in range(129)}}, status=403)
-        self.ask('POST', base, {'metadata': {}}, project='p2', status=403)
+        self.ask('POST', base, {'metadata': {}}, project='p2', status=404)
         self.ask('GET', f'/servers/{IMAGE}/metadata', status=404)
         self.ask('GET', base + '?x=1', status=400)
         self.ask('GET', base + '?x=1', version='2.101')
@@ -60,7 +60,7 @@ class ServerTagsTest(ServersTest):
         uuid = self.booted(version='2.36')
         base = f'/servers/{uuid}/tags'
         self.ask('GET', base, version='2.25', status=404)
-        for minor in range(26, 105):
+        for minor in [version for version in EDGES if version >= 26]:
             version = f'2.{minor}'
             self.assertEqual({'tags': []}, self.ask('GET', base, version=version).json)
             answer = self.ask('PUT', base + '/t1', status=201, version=version)
@@ -97,4 +97,4 @@ class ServerIpsTest(ServersTest):
         for version in ('2.1', '2.104'):
             self.assertEqual({'addresses': {}}, self.ask('GET', f'/servers/{uuid}/ips', version=version).json)
             self.ask('GET', f'/servers/{uuid}/ips/private', version=version, status=404)
-        self.ask('GET', f'/servers/{uuid}/ips', project='p2', status=403)
+        self.ask('GET', f'/servers/{uuid}/ips', project='p2', status=404)
