@@ -66,7 +66,7 @@ def _guard(uuid, vm_states, task_states, locked_ok):
     return conditions
 
 
-def swap_idle(tx, uuid, vm_state, now, *, fence, **values):
+def swap_idle(tx, uuid, vm_state, now, /, *, fence, **values):
     """Change an idle server that is still in `vm_state` at `fence`; False when an operation came between."""
     return tx.execute(sa.update(_servers).where(
         _servers.c.uuid == uuid, _servers.c.deleted == sa.false(), _servers.c.vm_state == vm_state,
