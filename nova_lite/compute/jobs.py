@@ -6,7 +6,7 @@ The rules, in the order in which a request meets them:
    anything is done.
 2. Under one fence, an (order, attempt) that was seen undoing is not taken forward again: such a request was delayed.
 3. The same key joins the running job, or is answered with the end that is kept. BROKEN ends are not kept, so that the
-   next request measures again.
+   next request measures again. So it does after a refusal that the conductor knows: it asks whether that still holds.
 4. Another key calls off the running job and starts when that one has ended.
 5. A request without an order (order 0: a reconciler's) waits for nobody and calls nobody off: Busy. Its end is not
    kept, because the same key may be meant again another day.
@@ -183,7 +183,7 @@ class Jobs:
             job.fence = request.fence
             return job
         end = server.record.end(request.key)
-        if end:
+        if end and not (end.told and end.status.state == jobs.REFUSED):
             return end.status
         if server.current and not request.key.order_id:
             return jobs.Status(jobs.REFUSED, reason='Busy', message='Other work on this server is under way.')
@@ -244,7 +244,7 @@ class Jobs:
         end = records.End(job.key, job.fence, status, self._clock.now().timestamp(), told=not job.owed)
         if status.state == jobs.BROKEN or not job.key.order_id:
             return end
-        server.record.ends.append(end)
+        server.record.ends = [other for other in server.record.ends if other.key != job.key] + [end]
         try:
             self._save(job.request.server_uuid, server)
         except OSError as error:

@@ -16,6 +16,7 @@ from nova_lite.db import orders
 LOG = logging.getLogger(__name__)
 
 _STUCK_INTERVAL = 60.0
+_FAILURE_PAUSE = 10.0
 
 
 class Engine:
@@ -55,16 +56,19 @@ class Engine:
             return self._lock.wait_for(lambda: not self._running, timeout)
 
     def _run(self, cell, order_id):
-        again = True
-        try:
-            while again and not self._draining:
+        while True:
+            try:
                 self._run_once(cell, order_id)
+            except BaseException:
                 with self._lock:
-                    again = self._running[cell, order_id]
-                    self._running[cell, order_id] = False
-        finally:
+                    del self._running[cell, order_id]
+                raise
             with self._lock:
-                del self._running[cell, order_id]
+                # Seen and forgotten under one lock, so that no wake falls between.
+                if self._draining or not self._running[cell, order_id]:
+                    del self._running[cell, order_id]
+                    return
+                self._running[cell, order_id] = False
                 self._lock.notify_all()
 
     def _run_once(self, cell, order_id):
@@ -80,6 +84,9 @@ class Engine:
         except errors.Unavailable as error:
             LOG.warning('Order %s waits: %s', order_id, error)
             self.wake_later(1.0, cell, order_id)
+        except Exception:  # noqa: BLE001  the order is ours still, so nobody else would ever look at it
+            LOG.exception('Order %s could not be run on; it is looked at again in %d s', order_id, _FAILURE_PAUSE)
+            self.wake_later(_FAILURE_PAUSE, cell, order_id)
 
     def wake_later(self, delay, cell, order_id):
         """Look at an order in `delay` seconds."""
@@ -198,12 +205,8 @@ class _Run:
                      self.held.order.server_uuid)
             return
         closing = self.workflow.failed(at, refusal)
-        fault = {'code': 500, 'message': fault_message(refusal), 'details': refusal.message, 'host': refusal.host}
+        fault = {'code': 500, 'message': closing.fault or refusal.message or 'The operation failed.',
+                 'details': refusal.message, 'host': refusal.host}
         self.held.close(orders.FAILED, closing, message='Error', fault=fault)
         LOG.warning('Order %s: %s of server %s failed and is undone: %s', self.held.order.id,
                     self.held.order.operation, self.held.order.server_uuid, refusal.message)
-
-
-def fault_message(refusal):
-    """What the user is shown of a refusal."""
-    return refusal.message or 'The operation failed.'

@@ -34,12 +34,14 @@ class Result:
 class Closing:
     """How an order leaves its server: changes of the server's row, and what is known of the guest.
 
-    `power_state` None means nothing new; `forget_guest` that there is none any more.
+    `power_state` None means nothing new; `forget_guest` that there is none any more. `fault` is what the user is told
+    of a failure, the refusal's own words if None.
     """
 
     server: dict = dataclasses.field(default_factory=dict)
     power_state: int | None = None
     forget_guest: bool = False
+    fault: str | None = None
 
 
 @dataclasses.dataclass(frozen=True)

@@ -84,21 +84,21 @@ def claim(tx, order_id, owner):
     An order that was given back is taken as it is. One whose owner's lease has lapsed is adopted: the server's fence
     rises, so that nothing the former owner still sends is obeyed or journaled.
     """
+    unfinished = sa.and_(_orders.c.id == order_id, _orders.c.state.in_(UNFINISHED))
+    taken = tx.execute(sa.update(_orders).where(unfinished, _orders.c.owner.is_(None)).values(owner=owner)).rowcount
     order = get(tx, order_id)
-    if order is None or order.state not in UNFINISHED:
+    if taken == 1:
+        return order
+    if order is None or order.state not in UNFINISHED or order.owner is None:
         return None
     if order.owner == owner:
         return order
-    changes = {'owner': owner}
-    if order.owner is not None:
-        if _is_alive(tx, order.owner):
-            return None
-        changes['fence'] = raise_fence(tx, order.server_uuid)
-    same_owner = _orders.c.owner.is_(None) if order.owner is None else _orders.c.owner == order.owner
-    taken = tx.execute(sa.update(_orders).where(
-        _orders.c.id == order_id, same_owner, _orders.c.fence == order.fence,
-        _orders.c.state.in_(UNFINISHED)).values(**changes)).rowcount
-    return get(tx, order_id) if taken == 1 else None
+    if _is_alive(tx, order.owner):
+        return None
+    adopted = tx.execute(sa.update(_orders).where(
+        unfinished, _orders.c.owner == order.owner, _orders.c.fence == order.fence).values(
+            owner=owner, fence=raise_fence(tx, order.server_uuid))).rowcount
+    return get(tx, order_id) if adopted == 1 else None
 
 
 def raise_fence(tx, server_uuid):

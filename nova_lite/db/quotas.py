@@ -4,11 +4,15 @@
 Limits are `quota_limits.py`'s.
 """
 
+import logging
+
 import sqlalchemy as sa
 from oslo_db import exception as db_exc
 
 from nova_lite import errors
 from nova_lite.db.models import api as models
+
+LOG = logging.getLogger(__name__)
 
 _usages = models.quota_usages
 
@@ -33,13 +37,9 @@ def take(tx, project_id, amounts, limits):
     `limits`: resource -> limit, -1 for none. Raises QuotaExceeded.
     """
     for resource, amount in sorted(amounts.items()):
-        _make_row(tx, project_id, resource)
         limit = limits.get(resource, UNLIMITED)
-        fits = _usages.c.used + amount <= limit if limit != UNLIMITED else sa.true()
-        taken = tx.execute(sa.update(_usages).where(
-            _usages.c.project_id == project_id, _usages.c.resource == resource, fits).values(
-                used=_usages.c.used + amount)).rowcount
-        if taken != 1:
+        if not _add(tx, project_id, resource, amount, limit) and not (
+                _make_row(tx, project_id, resource) and _add(tx, project_id, resource, amount, limit)):
             used = usages(tx, project_id).get(resource, 0)
             raise QuotaExceeded(
                 f'Quota exceeded for {resource}: Requested {amount}, but already used {used} of {limit} {resource}',
@@ -66,12 +66,23 @@ def projects(tx):
     return tx.execute(sa.select(_usages.c.project_id).distinct()).scalars().all()
 
 
+def _add(tx, project_id, resource, amount, limit):
+    """Add to a usage row; False when there is none, or the sum would pass the limit."""
+    fits = _usages.c.used + amount <= limit if limit != UNLIMITED else sa.true()
+    return tx.execute(sa.update(_usages).where(
+        _usages.c.project_id == project_id, _usages.c.resource == resource, fits).values(
+            used=_usages.c.used + amount)).rowcount == 1
+
+
 def _make_row(tx, project_id, resource):
+    """Make the usage row; False when it was there."""
     known = tx.execute(sa.select(_usages.c.used).where(
         _usages.c.project_id == project_id, _usages.c.resource == resource)).one_or_none()
-    if known is None:
-        try:
-            with tx.begin_nested():
-                tx.execute(sa.insert(_usages).values(project_id=project_id, resource=resource, used=0))
-        except db_exc.DBDuplicateEntry:
-            pass  # another transaction made the row a moment ago, which is all that was wanted
+    if known is not None:
+        return False
+    try:
+        with tx.begin_nested():
+            tx.execute(sa.insert(_usages).values(project_id=project_id, resource=resource, used=0))
+    except db_exc.DBDuplicateEntry:
+        LOG.debug('Another transaction made the usage row of %s a moment ago', resource)
+    return True

@@ -29,14 +29,16 @@ class SimHost:
         if request.fence < self.fences.get(request.server_uuid, 0):
             return jobs.Status(jobs.REFUSED, message='stale', reason='StaleFence')
         self.fences[request.server_uuid] = request.fence
-        if request.key in self.ends:
-            return self.ends[request.key]
-        if request.key in self.running:
+        name = request.server_uuid, request.key
+        if name in self.ends:
+            return self.ends[name]
+        if name in self.running:
+            self.running[name] = request
             return jobs.Status(jobs.RUNNING)
         if not self.latency:
             return self._perform(request)
-        self.running[request.key] = request
-        self._executor.call_later(self.latency, self._end, request)
+        self.running[name] = request
+        self._executor.call_later(self.latency, self._end, name)
         return jobs.Status(jobs.RUNNING)
 
     def die(self):
@@ -47,10 +49,9 @@ class SimHost:
     def come_back(self):
         self.alive = True
 
-    def _end(self, request):
-        if self.running.pop(request.key, None) is None:
-            return
-        if request.fence < self.fences[request.server_uuid]:
+    def _end(self, name):
+        request = self.running.pop(name, None)
+        if request is None or request.fence < self.fences[request.server_uuid]:
             return
         status = self._perform(request)
         self._tell(request, status)
@@ -66,7 +67,8 @@ class SimHost:
             status = jobs.Status(jobs.REFUSED, message='told to refuse', reason='Refused')
         else:
             status = jobs.Status(jobs.DONE, self._work(request.server_uuid, request.work))
-        self.ends[request.key] = status
+        if request.key.order_id and status.state != jobs.REFUSED:
+            self.ends[request.server_uuid, request.key] = status
         return status
 
     def _work(self, uuid, work):

@@ -4,6 +4,7 @@
 One thread, one clock: what happens is the same every time.
 """
 
+import os
 import random
 import uuid
 
@@ -18,6 +19,7 @@ from nova_lite.messages import guests
 from nova_lite.messages.hosts import Heartbeat
 from nova_lite.operations import begin, catalog, secrets
 from tests.fakes import world as sim
+from tests.fakes.database import empty, virtual_database_time
 from tests.fakes.time import VirtualClock, VirtualExecutor
 
 FLAVOR = guests.Flavor(id=1, flavorid='1', name='m1.tiny', vcpus=1, memory_mb=64, root_gb=1)
@@ -43,9 +45,13 @@ class Process:
 
 
 class Lab:
-    """`hosts` simulated hosts and one conductor; `workflows` may be altered ones."""
+    """`hosts` simulated hosts and one conductor; `workflows` may be altered ones.
 
-    def __init__(self, hosts=3, url='sqlite://', altered=None, latency=0.0):
+    `url`: the database, emptied first; without it NOVA_TEST_DB_URL, or one in memory.
+    """
+
+    def __init__(self, hosts=3, url=None, altered=None, latency=0.0):
+        url = url or os.environ.get('NOVA_TEST_DB_URL') or 'sqlite://'
         self.conf = conf_module.new(config_files=[], config_dirs=[])
         self.clock = VirtualClock()
         self.executor = VirtualExecutor(self.clock, self._crashed)
@@ -53,8 +59,12 @@ class Lab:
         self.database = self.cells.get()
         self.cells.api.dispose()
         self.cells.api = self.database
-        for schema in ('api', 'cell'):
+        if not self.database.sqlite:
+            virtual_database_time(self.database, self.clock)
+        for schema, metadata in migrate.SCHEMAS.items():
             migrate.sync(self.database, schema)
+            if url != 'sqlite://':
+                empty(self.database, metadata)
         self.computes = sim.SimComputes()
         self.placement = sim.SimPlacement()
         self.world = World(

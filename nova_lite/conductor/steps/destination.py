@@ -47,10 +47,15 @@ def chosen_host(at):
     return at.result('pick_destination')['host']
 
 
+def tried(hosts):
+    """What the user is told of earlier attempts: how many, not which hosts."""
+    return f'Building failed on {hosts} host{"s" if hosts > 1 else ""}.'
+
+
 def _reason(at, explanation):
     earlier = at.earlier_hosts('start_guest')
     if earlier:
-        return f'No valid host was found. Building failed on {", ".join(earlier)} and no other host is left.'
+        return f'No valid host was found. {tried(len(earlier))} No other host is left.'
     if explanation.stages:
         last = explanation.stages[-1]
         if last.after == 0 and last.reason:

@@ -3,7 +3,7 @@
 
 from nova_lite import states
 from nova_lite.conductor.flow import Attempts, Closing, Step, Workflow
-from nova_lite.conductor.steps.destination import chosen_host, pick_destination, release_claim
+from nova_lite.conductor.steps.destination import chosen_host, pick_destination, release_claim, tried
 from nova_lite.conductor.steps.guests import destroy_started_guest, start_guest
 
 
@@ -15,7 +15,10 @@ def succeeded(at):
 
 
 def failed(at, refusal):
-    return Closing(server={'vm_state': states.ERROR, 'task_state': None, 'host': None, 'node': None})
+    fault = None
+    if refusal.step != pick_destination.__name__:
+        fault = f'No valid host was found. {tried(refusal.attempt)} The last one said: {refusal.message}'
+    return Closing(server={'vm_state': states.ERROR, 'task_state': None, 'host': None, 'node': None}, fault=fault)
 
 
 workflow = Workflow('build', (

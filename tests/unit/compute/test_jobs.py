@@ -138,11 +138,24 @@ class JobsTest(testtools.TestCase):
         self.work.error = None
         self.assertEqual(jobs.DONE, self.jobs.run(parts.request(OFF)).state)
 
-    def test_refused_is_kept(self):
+    def test_refused_is_kept_until_it_is_told(self):
+        self.work.error = errors.Invalid('no')
+        self.work.gate.clear()
+        self.jobs = self.make(inline_wait=0)
+        self.jobs.run(parts.request(OFF))
+        self.work.gate.set()
+        parts.wait_until(lambda: self.told)
+        self.work.error = None
+        self.assertEqual((jobs.REFUSED, 'no', 'Invalid'), _told(self.make().run(parts.request(OFF))))
+        self.assertEqual(['PowerOff'], self.work.seen)
+
+    def test_refused_is_measured_again_after_it_was_told(self):
         self.work.error = errors.Invalid('no')
         self.assertEqual((jobs.REFUSED, 'no', 'Invalid'), _told(self.jobs.run(parts.request(OFF))))
         self.work.error = None
-        self.assertEqual(jobs.REFUSED, self.jobs.run(parts.request(OFF)).state)
+        self.assertEqual(jobs.DONE, self.jobs.run(parts.request(OFF)).state)
+        self.assertEqual(jobs.DONE, self.make().run(parts.request(OFF)).state)
+        self.assertEqual(['PowerOff', 'PowerOff'], self.work.seen)
 
     def test_forward_after_undoing_is_refused(self):
         self.jobs.run(parts.request(DESTROY, step='start_guest', undoing=True))
