@@ -2,6 +2,9 @@
 """The bus over a real RabbitMQ that is stopped, started and killed."""
 
 import logging
+import subprocess
+import sys
+import tempfile
 import threading
 import time
 
@@ -160,6 +163,27 @@ class RabbitTest(testtools.TestCase):
         for thread in threads:
             thread.join(DEADLINE)
         self.assertEqual([True] * 160, done)
+
+    def test_a_daemon_of_green_threads(self):
+        with tempfile.NamedTemporaryFile('w', suffix='.conf') as file:
+            file.write(f'[DEFAULT]\nconcurrency_backend = eventlet\ntransport_url = {self.rabbit.url}\n')
+            file.flush()
+            process = subprocess.Popen(
+                [sys.executable, '-m', 'tests.integration.rpc_server', 'green', '--config-file', file.name],
+                cwd=parts_module.ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+            self.addCleanup(process.stdout.close)
+            self.addCleanup(process.wait)
+            self.addCleanup(process.kill)
+            self.assertEqual(6, self.until(lambda: self.double(3, server='green')))
+            self.away()
+            self.assertRaises(errors.Unavailable, self.double, server='green')
+            self.rabbit.start()
+            self.assertEqual(6, self.until(lambda: self.double(3, server='green')))
+            process.terminate()
+            said = process.communicate(timeout=DEADLINE)[0]
+        self.assertEqual(0, process.returncode, said)
+        self.assertIn('is ready (eventlet)', said)
+        self.assertNotIn(self.rabbit.url, said)
 
     def test_start_and_stop_while_it_is_away(self):
         self.away()
