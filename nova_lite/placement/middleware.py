@@ -68,16 +68,20 @@ def keystone_identity(req):
 
 
 def trusted_identity(req):
-    """The caller as the token claims it: `user[:project]`, `admin` being an administrator; None without a token."""
+    """The caller as the token claims it: `user[:project]`, `admin` being an administrator; None without a token.
+
+    The headers x-roles, x-project-id and openstack-system-scope say more.
+    """
     token = req.env.get('HTTP_X_AUTH_TOKEN')
     if token is None:
         return None
     user, _, project = token.partition(':')
     scope = req.env.get('HTTP_OPENSTACK_SYSTEM_SCOPE')
+    project = req.env.get('HTTP_X_PROJECT_ID') or (None if scope else project or user)
     roles = req.env.get('HTTP_X_ROLES')
     roles = [role.strip() for role in roles.split(',')] if roles is not None else ['admin'] if user == 'admin' else []
     return context.RequestContext(
-        user_id=user, project_id=None if scope else project or user, roles=roles, system_scope=scope,
+        user_id=user, project_id=project, roles=roles, system_scope=scope,
         request_id=req.env.get(_REQUEST_ID), global_request_id=req.env.get('placement.global_request_id'))
 
 
