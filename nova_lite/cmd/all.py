@@ -23,7 +23,7 @@ def main(arguments=None):
     from nova_lite.service import daemon, runtime
 
     own, others = _arguments().parse_known_args(arguments)
-    conf = conf_module.new(others, prog='nova-all')
+    conf = conf_module.from_command_line(others, 'nova-all')
     placement_conf = placement_conf_module.new(default_config_files=own.placement_config_file or [_PLACEMENT_CONF])
     outside = runtime.real(conf, LocalBus)
     return daemon.run(conf, 'nova-all', lambda inside: parts(inside, placement_conf), outside)

@@ -13,7 +13,7 @@ def main(arguments=None):
     from nova_lite.rpc.oslo import OsloBus
     from nova_lite.service import prefork, runtime
 
-    conf = conf_module.new(arguments, prog='nova-api')
+    conf = conf_module.from_command_line(arguments, 'nova-api')
     face = prefork.Face(conf.osapi_compute_listen, conf.osapi_compute_listen_port,
                         lambda runtime: app.make_app(conf, deps.build(runtime)))
     workers = conf.osapi_compute_workers or os.cpu_count()

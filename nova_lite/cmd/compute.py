@@ -15,6 +15,6 @@ def main(arguments=None):
     from nova_lite.rpc.oslo import OsloBus
     from nova_lite.service import daemon, runtime
 
-    conf = conf_module.new(arguments, prog='nova-compute')
+    conf = conf_module.from_command_line(arguments, 'nova-compute')
     inside = runtime.real(conf, OsloBus(conf), lanes.workers(conf))
     return daemon.run(conf, 'nova-compute', service.build, inside)

@@ -15,6 +15,6 @@ def main(arguments=None):
     from nova_lite.rpc.oslo import OsloBus
     from nova_lite.service import daemon, runtime
 
-    conf = conf_module.new(arguments, prog='nova-conductor')
+    conf = conf_module.from_command_line(arguments, 'nova-conductor')
     workers = conf.conductor.workers or conf.default_thread_pool_size
     return daemon.run(conf, 'nova-conductor', service.build, runtime.real(conf, OsloBus(conf), workers))

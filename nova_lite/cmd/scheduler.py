@@ -15,5 +15,5 @@ def main(arguments=None):
     from nova_lite.scheduler import service
     from nova_lite.service import daemon, runtime
 
-    conf = conf_module.new(arguments, prog='nova-scheduler')
+    conf = conf_module.from_command_line(arguments, 'nova-scheduler')
     return daemon.run(conf, 'nova-scheduler', service.build, runtime.real(conf, OsloBus(conf)))

@@ -72,6 +72,14 @@ def new(args=None, prog=None, config_files=None, config_dirs=None):
     return conf
 
 
+def from_command_line(arguments, prog):
+    """As `new`, for a command: what is wrong ends the process with one line on its standard error and the code 1."""
+    try:
+        return new(arguments, prog=prog)
+    except ConfigurationError as error:
+        raise SystemExit(f'{prog}: {error}') from None
+
+
 def _check(conf):
     # oslo.config looks at a value when it is asked for it: better now than in the middle of something.
     for name in conf:

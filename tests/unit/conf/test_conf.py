@@ -52,6 +52,12 @@ class ConfTest(testtools.TestCase):
     def test_a_file_that_is_not_there(self):
         self.assertRaises(conf.ConfigurationError, conf.new, ['--config-file', '/nonexistent/nova.conf'])
 
+    def test_a_command_ends_with_one_line(self):
+        path = self.file('[orders]\nlease_seconds = 1\n')
+        error = self.assertRaises(SystemExit, conf.from_command_line, ['--config-file', path], 'nova-api')
+        self.assertTrue(error.code.startswith('nova-api: '))
+        self.assertNotIn('\n', error.code)
+
     def test_every_option_of_ours_explains_itself(self):
         bare = [
             f'[{group}] {option.name}' for group, options in conf.list_opts() for option in options
