@@ -39,8 +39,12 @@ class Cloud:
                           '-c', 'id', '-c', 'name')
 
     def boot(self) -> None:
-        """Create the server ``demo`` and wait for it; one that is there already is started where it is off."""
-        found = [one for one in self._compute('GET', f'/servers/detail?name=^{SERVER}$')['servers']]
+        """Create the server ``demo`` and wait for it. One that is there is started where it is off, and made anew where
+        an earlier run failed."""
+        found = self._compute('GET', f'/servers/detail?name=^{SERVER}$')['servers']
+        if found and found[0]['status'] == 'ERROR':
+            self.show('server', 'delete', SERVER, '--wait')
+            found = []
         if not found:
             self.show('server', 'create', SERVER, '--image', IMAGE, '--flavor', next(iter(FLAVORS)), '--nic', 'none',
                       '--wait')

@@ -121,6 +121,7 @@ class Nova:
             'glance': self.keystone.credentials('nova'),
             'oslo_concurrency': {'lock_path': self.layout.data('locks')},
             'oslo_messaging_notifications': {'driver': 'noop'},
+            # With it the user's token travels with the order, and steps act with the user's rights.
             'orders': {'secret_key': self._secret_key()},
         }
         if self.hypervisor.driver == 'libvirt':

@@ -16,6 +16,6 @@ def start(layout: Layout, name: str, venv: Path, module: str, port: int, env: Ma
         '--virtualenv', venv, '--master', '--die-on-term', '--lazy-apps', '--need-app', '--enable-threads',
         '--processes', str(processes), '--threads', str(threads), '--thunder-lock', '--buffer-size', '65535',
         '--http-chunked-input', '--so-keepalive', '--add-header', 'Connection: close', '--listen', '128',
-        '--worker-reload-mercy', '2', '--disable-logging',
+        '--worker-reload-mercy', '2',
         '--hook-master-start', 'unix_signal:15 gracefully_kill_them_all'], env)
     process.wait_for(lambda: ports.http_answers(f'http://{ports.LOOPBACK}:{port}/'), name, 90, layout, name)
