@@ -5,6 +5,7 @@ Nothing here reads a global: whoever needs options is handed the ConfigOpts. Pla
 """
 
 import os
+import re
 
 from oslo_config import cfg
 from oslo_log import log
@@ -28,6 +29,8 @@ from nova_lite.conf import (
     vnc,
 )
 
+# How oslo.config writes where a value comes from.
+_PLACE = re.compile(r"LocationInfo\(location=.*?, detail='([^']*)'\)")
 _GROUPS = (
     base, api, compute, conductor, database, fake, glance, keystone, libvirt, orders, placement, quota, scheduler,
     service_user, vnc,
@@ -68,7 +71,7 @@ def new(args=None, prog=None, config_files=None, config_dirs=None):
         )
         _check(conf)
     except cfg.Error as error:
-        raise ConfigurationError(str(error)) from error
+        raise ConfigurationError(_PLACE.sub(r'\1', str(error))) from error
     return conf
 
 
