@@ -8,6 +8,7 @@ from nova_lite.clients.glance import Glance
 from nova_lite.clients.keystone import Keystone
 from nova_lite.clients.placement import Placement
 from nova_lite.db.cells import Cells
+from nova_lite.operations.secrets import Vault
 from nova_lite.policies.enforcer import Enforcer
 from nova_lite.rpc.compute import Compute
 from nova_lite.rpc.conductor import Conductor
@@ -52,4 +53,5 @@ def build(runtime, cells=None):
         images=Glance.from_conf(conf),
         projects=Keystone.from_conf(conf) if conf.api.auth_strategy == 'keystone' else None,
         placement=Placement.from_conf(conf),
+        vault=Vault(conf.orders.secret_key),
     )

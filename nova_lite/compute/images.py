@@ -8,7 +8,6 @@ import threading
 
 from oslo_log import log
 
-from nova_lite import context as contexts
 from nova_lite import errors
 
 LOG = log.getLogger(__name__)
@@ -108,7 +107,7 @@ class ImageCache:
         digest, expected = _digest(image)
         received = 0
         with open(path, 'wb') as file:
-            for chunk in self._glance.download(image.id, _asker(secrets)):
+            for chunk in self._glance.download(image.id, secrets.get('token')):
                 received += len(chunk)
                 if image.size is not None and received > image.size:
                     raise ImageUnacceptable(f'Image {image.id} is larger than the {image.size} bytes it should have.')
@@ -119,12 +118,6 @@ class ImageCache:
             raise errors.Unavailable(f'Only {received} of {image.size} bytes of image {image.id} arrived.')
         if expected and digest.hexdigest() != expected:
             raise ImageUnacceptable(f'Image {image.id} does not have the checksum that it should have.')
-
-
-def _asker(secrets):
-    """The context of the user who wants the image, as far as his token makes one; None without a token."""
-    token = secrets.get('token')
-    return contexts.RequestContext(auth_token=token) if token else None
 
 
 def _digest(image):
