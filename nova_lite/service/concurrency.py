@@ -46,6 +46,13 @@ def is_green():
     return patcher is not None and patcher.is_monkey_patched('thread')
 
 
+def share_sockets():
+    """Let several green threads wait for one socket, as waitress's do: eventlet takes that for a mistake by itself."""
+    if is_green():
+        from eventlet import debug
+        debug.hub_prevent_multiple_readers(False)
+
+
 def tpool(function, *args, **kwargs):
     """Run a function that blocks in C (libvirt, a long read): with green threads, in a native one meanwhile."""
     if not is_green():

@@ -11,6 +11,7 @@ from waitress import server as waitress_server
 from waitress import wasyncore
 
 from nova_lite import errors
+from nova_lite.service import concurrency
 
 LOG = log.getLogger(__name__)
 
@@ -58,6 +59,7 @@ class Server:
 
     def start(self):
         """Begin to accept connections."""
+        concurrency.share_sockets()
         self._server = waitress_server.create_server(
             self._application, sockets=[self._socket], map=self._map, threads=self._threads, ident=None,
             clear_untrusted_proxy_headers=False,  # whether a proxy is trusted is for the application to say
