@@ -24,6 +24,7 @@ from nova_lite.messages.guests import Flavor, Guest, Image
 from nova_lite.service.executor import ThreadExecutor
 from nova_lite.virt import interfaces
 from nova_lite.virt.libvirt import inspection
+from tests.functional import cluster
 from tests.unit.compute import parts
 from tests.unit.virt.driver_suite import DriverSuite, Task
 
@@ -49,6 +50,16 @@ def setUpModule():
     _Hypervisor.guest = guest_image.build(_Hypervisor.layout)
     _Hypervisor.daemon = devstack_libvirt.Libvirt(_Hypervisor.layout)
     _Hypervisor.daemon.start()
+    _remove_guests()
+
+
+def _remove_guests():
+    """What a run that was broken off has left."""
+    def virsh(*words):
+        return subprocess.run(['virsh', '-q', '-c', _Hypervisor.daemon.uri, *words], capture_output=True, text=True)
+    for name in virsh('list', '--all', '--name').stdout.split():
+        virsh('destroy', name)
+        virsh('undefine', name)
 
 
 def tearDownModule():
@@ -283,6 +294,38 @@ class BootedGuestTest(LibvirtTestCase):
         self.driver.guests.power_off(guest.uuid, 60, 10, Task())
         self.assertEqual(states.SHUTDOWN, self.state_of(guest))
         self.assertIn('GUEST: going down', self.log_of(guest))
+
+
+class CloudTest(testtools.TestCase):
+    """The whole cloud in this process with this driver: from a request to a guest that runs, and back to nothing."""
+
+    def test_server_on_a_real_hypervisor(self):
+        cloud = cluster.Cluster(extra=(
+            '[DEFAULT]\ncompute_driver = libvirt.LibvirtDriver\n'
+            f'[libvirt]\nvirt_type = qemu\nconnection_uri = {_Hypervisor.daemon.uri}\n'))
+        self.addCleanup(_remove_guests)
+        self.addCleanup(cloud.stop)
+        cloud.start()
+        disk = _Hypervisor.guest.disk.read_bytes()
+        flavor = cloud.flavor(ram=128)
+        server = cloud.create(
+            imageRef=cloud.glance.add('guest', disk, disk_format='qcow2'), flavorRef=flavor, config_drive=True)
+        self.assertEqual(states.RUNNING, cloud.wait_status(server, 'ACTIVE')['OS-EXT-STS:power_state'])
+        console = lambda: cloud.api(
+            'POST', f'/servers/{server}/action', {'os-getConsoleOutput': {}}, status=200).json()['output']
+        cloud.wait(lambda: f'uuid={server}' in console(), 'the guest has read its config drive', 180)
+
+        liar = cloud.create(imageRef=cloud.glance.add('liar', disk, disk_format='raw'), flavorRef=flavor)
+        cloud.wait_status(liar, 'ERROR')
+
+        name = cloud.server(server)['OS-EXT-SRV-ATTR:instance_name']
+        subprocess.run(['virsh', '-q', '-c', _Hypervisor.daemon.uri, 'destroy', name], check=True)
+        cloud.wait_status(server, 'SHUTOFF')
+        for one in (server, liar):
+            cloud.api('DELETE', f'/servers/{one}', status=204)
+            cloud.wait_gone(one)
+        left = {path.name for path in (cloud.folder / 'compute1' / 'instances').iterdir()}
+        self.assertEqual({'_base'}, left)
 
 
 def _virtual_size(path):

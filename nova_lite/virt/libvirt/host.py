@@ -35,10 +35,10 @@ class LibvirtHost(Host):
 
     def facts(self):
         own = self._own()
-        node, memory_mb, vcpus, version, usage = self._connection.run(_measure)
+        node, vcpus, version, usage = self._connection.run(_measure)
         disk = self._disk()
         return Facts(
-            node=node, hypervisor_type='QEMU', hypervisor_version=version, vcpus=vcpus, memory_mb=memory_mb,
+            node=node, hypervisor_type='QEMU', hypervisor_version=version, vcpus=vcpus, memory_mb=_memory_mb(),
             local_gb=disk.total, local_gb_used=disk.given, disk_available_least=disk.available_least,
             memory_mb_used=usage['memory_mb'] + self._conf.reserved_host_memory_mb, vcpus_used=usage['vcpus'],
             running_vms=usage['running'], uptime=_uptime(), supported_instances=own.guests,
@@ -47,8 +47,8 @@ class LibvirtHost(Host):
         )
 
     def inventory(self):
-        _node, memory_mb, vcpus, _version, _usage = self._connection.run(_measure)
-        return {'VCPU': Amount(vcpus), 'MEMORY_MB': Amount(memory_mb), 'DISK_GB': Amount(self._disk().total)}
+        _node, vcpus, _version, _usage = self._connection.run(_measure)
+        return {'VCPU': Amount(vcpus), 'MEMORY_MB': Amount(_memory_mb()), 'DISK_GB': Amount(self._disk().total)}
 
     def traits(self):
         if self._traits is None:
@@ -115,16 +115,21 @@ class _Disk:
         self.total, self.given, self.available_least = total, given, available_least
 
 
+def _memory_mb():
+    """All memory of the host. libvirt's own sum is that of NUMA nodes, which lacks what was plugged in while it ran."""
+    return os.sysconf('SC_PHYS_PAGES') * os.sysconf('SC_PAGE_SIZE') // units.Mi
+
+
 def _measure(connection):
-    """(node, MiB of memory, processors, version, what guests take): nothing but calls of libvirt."""
-    _model, memory_mb, vcpus, *_rest = connection.getInfo()
+    """(node, processors, version, what guests take): nothing but calls of libvirt."""
+    vcpus = connection.getInfo()[2]
     usage = {'vcpus': 0, 'memory_mb': 0, 'running': 0}
     kinds = libvirt.VIR_DOMAIN_STATS_STATE | libvirt.VIR_DOMAIN_STATS_VCPU | libvirt.VIR_DOMAIN_STATS_BALLOON
     for _domain, stats in connection.getAllDomainStats(kinds, 0):
         usage['vcpus'] += stats.get('vcpu.maximum', 0)
         usage['memory_mb'] += stats.get('balloon.maximum', 0) // 1024
         usage['running'] += stats.get('state.state') in _ACTIVE
-    return connection.getHostname(), memory_mb, vcpus, connection.getVersion(), usage
+    return connection.getHostname(), vcpus, connection.getVersion(), usage
 
 
 def _expand(connection, cpu, arch, machine, virt_type):
