@@ -133,7 +133,10 @@ class Jobs:
             end = server.record.end(key)
             if end and not end.told:
                 end.told = True
-                self._save(server_uuid, server)
+                try:
+                    self._save(server_uuid, server)
+                except OSError:
+                    LOG.exception('it could not be kept that the end of %s of %s is told', key.step, server_uuid)
 
     def untold(self):
         """(server uuid, End) of every end that is kept and that the conductor may not have: after a restart."""
@@ -177,7 +180,12 @@ class Jobs:
         if refusal:
             return refusal
         if _note(server.record, request):
-            self._save(request.server_uuid, server)
+            try:
+                self._save(request.server_uuid, server)
+            except OSError:
+                # What is not on the disk must not count as noted: the next request tries again.
+                server.record = self._store.load(request.server_uuid)
+                raise
         job = server.find(request.key)
         if job:
             job.fence = request.fence

@@ -77,4 +77,7 @@ class Outbox:
         except errors.Error as error:
             LOG.warning('the end of %s of %s could not be told yet: %s', end.key.step, server_uuid, error)
             return False
+        except Exception:  # noqa: BLE001  nothing may end this loop: every end must be told
+            LOG.exception('the end of %s of %s could not be told yet', end.key.step, server_uuid)
+            return False
         return True

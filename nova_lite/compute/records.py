@@ -48,10 +48,17 @@ class Records:
         self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
 
     def load(self, server_uuid):
-        """The server's record; an empty one if there is none yet."""
+        """The server's record; an empty one if there is none yet, or none that can be read."""
+        path = self._path(server_uuid)
         try:
-            return msgspec.json.decode(self._path(server_uuid).read_bytes(), type=Record)
+            return msgspec.json.decode(path.read_bytes(), type=Record)
         except FileNotFoundError:
+            return Record()
+        except msgspec.MsgspecError as error:
+            # A disk that lies, or an editor. Without the fence late messages are not refused, with no work at all
+            # the server would be lost.
+            LOG.error('%s is not a record and is put aside: %s', path, error)
+            os.replace(path, path.with_suffix('.unreadable'))
             return Record()
 
     def save(self, server_uuid, record):

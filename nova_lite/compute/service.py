@@ -52,6 +52,7 @@ class Agent:
         self._updating = threading.Lock()
         self._serving = None
         self._loops = []
+        self._alive = lambda: None
 
     def start(self):
         """Wait for the hypervisor, take up what was not told before, listen, and say that this host is here."""
@@ -63,6 +64,7 @@ class Agent:
         for server_uuid, end in self.jobs.untold():
             self._outbox.add(server_uuid, end)
         every = self._runtime.executor.every
+        self._alive = self._runtime.health.watch('heartbeat', conf.service_down_time)
         self._loops = [
             every(conf.report_interval, self._beat, jitter=0.1),
             every(_interval(conf.update_resources_interval, 60), self._update),
@@ -91,6 +93,7 @@ class Agent:
 
     def _beat(self):
         self.reports.beat()
+        self._alive()
 
     def _update(self):
         """Mend placement and tell the conductor, again soon if one of them is away."""

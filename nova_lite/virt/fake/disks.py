@@ -1,8 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """Pretended disks: a mark on the pretended guest. Images are never fetched."""
 
+from nova_lite import errors
 from nova_lite.virt.fake.hypervisor import Machine
 from nova_lite.virt.interfaces import Disks
+
+_NO_IMAGES = 'The fake driver has no image folder.'
 
 
 class FakeDisks(Disks):
@@ -14,10 +17,10 @@ class FakeDisks(Disks):
         self._hypervisor = hypervisor
 
     def image_file(self, image):
-        raise NotImplementedError('the fake driver has no image folder, so nobody prepares images for it')
+        raise errors.Unsupported(_NO_IMAGES)
 
     def prepare_image(self, downloaded, image, target, task):
-        raise NotImplementedError('the fake driver has no image folder, so nobody prepares images for it')
+        raise errors.Unsupported(_NO_IMAGES)
 
     def create(self, guest, base, task):
         def change():

@@ -26,8 +26,9 @@ class LibvirtDriver(driver.Driver):
         node = host.LibvirtHost(conf, link, paths)
         super().__init__(
             'libvirt', CAPABILITIES, close=link.close,
-            guests=guests.LibvirtGuests(link, paths, machine.Maker(conf, paths, storage, node)), disks=storage,
-            consoles=consoles.LibvirtConsoles(link, paths), host=node,
+            guests=guests.LibvirtGuests(
+                link, paths, machine.Maker(conf, paths, storage, node), conf.libvirt.wait_soft_reboot_seconds),
+            disks=storage, consoles=consoles.LibvirtConsoles(link, paths), host=node,
         )
 
 

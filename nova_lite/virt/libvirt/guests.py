@@ -42,12 +42,16 @@ class NameTaken(errors.Conflict):
 
 
 class LibvirtGuests(Guests):
-    """Domains of one hypervisor. Only guests with a folder of ours are listed: others' domains are none of ours."""
+    """Domains of one hypervisor. Only guests with a folder of ours are listed: others' domains are none of ours.
 
-    def __init__(self, connection, files, maker):
+    `longest_soft_reboot`: seconds that this host gives a guest at most before it is rebooted hard.
+    """
+
+    def __init__(self, connection, files, maker, longest_soft_reboot):
         self._connection = connection
         self._files = files
         self._maker = maker
+        self._longest_soft_reboot = longest_soft_reboot
 
     def start(self, guest, task):
         state = self._state(guest.uuid)
@@ -73,6 +77,7 @@ class LibvirtGuests(Guests):
     def reboot(self, guest, hard, timeout, task):
         if self._state(guest.uuid) is None:
             raise GuestNotFound()
+        timeout = min(timeout, self._longest_soft_reboot)
         if not hard:
             self._shut_down(guest.uuid, timeout, max(timeout, 1), task)
         self._connection.run(_cut_power, guest.uuid)

@@ -196,6 +196,30 @@ class JobsTest(testtools.TestCase):
         self.jobs.prune()
         self.assertEqual([], records.Records(self.folder.name).servers())
 
+    def test_nothing_is_done_before_the_fence_is_kept(self):
+        broken = threading.Event()
+
+        class Full(records.Records):
+            def save(self, server_uuid, record):
+                if broken.is_set():
+                    raise OSError(28, 'No space left on device')
+                super().save(server_uuid, record)
+
+        made = host_jobs.Jobs(Full(self.folder.name), self.work.perform, lanes.Lanes(self.executor, 2), self.clock)
+        broken.set()
+        for _ in range(2):
+            self.assertRaises(OSError, made.run, parts.request(OFF))
+        self.assertEqual([], self.work.seen)
+        broken.clear()
+        self.assertEqual(jobs.DONE, made.run(parts.request(OFF)).state)
+
+    def test_unreadable_record(self):
+        self.jobs.run(parts.request(OFF))
+        records.Records(self.folder.name)._path(parts.SERVER).write_text('{"fence":')
+        made = self.make()
+        self.assertEqual([], made.untold())
+        self.assertEqual(jobs.DONE, made.run(parts.request(OFF)).state)
+
     def test_builds_wait_for_one_another_and_nothing_else_does(self):
         self.work.gate.clear()
         self.jobs = self.make(inline_wait=0)
