@@ -16,6 +16,7 @@ from devstack.layout import Layout
 # name: virtual processors, MiB of memory, GiB of disk
 FLAVORS = {'m1.tiny': (1, 128, 1), 'm1.small': (1, 512, 1), 'm1.medium': (2, 1024, 2)}
 IMAGE, SERVER = 'guest', 'demo'
+COLUMNS = [word for name in ('id', 'name', 'status', 'image', 'OS-EXT-SRV-ATTR:host') for word in ('-c', name)]
 
 
 @dataclass
@@ -47,7 +48,7 @@ class Cloud:
             found = []
         if not found:
             self.show('server', 'create', SERVER, '--image', IMAGE, '--flavor', next(iter(FLAVORS)), '--nic', 'none',
-                      '--wait')
+                      '--wait', *COLUMNS)
         elif found[0]['status'] == 'SHUTOFF':
             self.show('server', 'start', SERVER)
         server = self._wait_active()
