@@ -3,12 +3,17 @@
 
 import sqlalchemy as sa
 
+from nova_lite import errors
 from nova_lite.db.models import cell as models
 
 _servers = models.servers
 _faults = models.server_faults
 _metadata = models.server_metadata
 _tags = models.server_tags
+
+
+class Indistinct(errors.Invalid):
+    """Two names differ only in spaces at their ends, which not every database tells apart."""
 
 
 def insert(tx, values):
@@ -103,11 +108,15 @@ def tags(tx, uuids):
 
 
 def insert_metadata(tx, uuid, values):
+    """Add metadata items to a server that has none of these names. Raises Indistinct."""
+    check_distinct(values)
     if values:
         tx.execute(sa.insert(_metadata), [{'server_uuid': uuid, 'key': k, 'value': v} for k, v in values.items()])
 
 
 def insert_tags(tx, uuid, values):
+    """Add tags to a server that has none of them. Raises Indistinct."""
+    check_distinct(values)
     if values:
         tx.execute(sa.insert(_tags), [{'server_uuid': uuid, 'tag': tag} for tag in values])
 
@@ -147,3 +156,12 @@ def replace_tags(tx, uuid, values):
 def delete_tag(tx, uuid, tag):
     """Take one tag off a server; False when it had none such."""
     return tx.execute(sa.delete(_tags).where(_tags.c.server_uuid == uuid, _tags.c.tag == tag)).rowcount == 1
+
+
+def check_distinct(names):
+    """Raise Indistinct if two of `names` are one to some database."""
+    seen = {}
+    for name in names:
+        other = seen.setdefault(name.rstrip(' '), name)
+        if other != name:
+            raise Indistinct(f"'{other}' and '{name}' differ only in spaces at the end.")

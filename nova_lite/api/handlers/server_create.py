@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """POST /servers: from the body to `operations.create`. What has no part here yet is refused by its name."""
 
+import ipaddress
 import secrets
 import urllib.parse
 
@@ -63,10 +64,19 @@ def _wish(req, wanted, password):
         scheduler_hints=_hints(req.body), metadata=wanted.get('metadata', {}),
         tags=tuple(sorted(set(wanted.get('tags', ())))), key_name=wanted.get('key_name'),
         user_data=wanted.get('user_data'), config_drive=types.is_true(wanted.get('config_drive', False)),
-        access_ip_v4=wanted.get('accessIPv4'), access_ip_v6=wanted.get('accessIPv6'),
+        access_ip_v4=address(wanted, 'accessIPv4'), access_ip_v6=address(wanted, 'accessIPv6'),
         disk_config=wanted.get('OS-DCF:diskConfig'), trusted_certs=wanted.get('trusted_image_certificates'),
         networks=wanted['networks'] if isinstance(wanted.get('networks'), str) else None,
         admin_password=password, may_be_diskless=req.allows(rules.CREATE_ZERO_DISK))
+
+
+def address(wanted, field):
+    """An address of a body in its usual spelling, None where there is none. Raises Invalid."""
+    text = wanted.get(field)
+    try:
+        return None if text is None else str(ipaddress.ip_address(text))
+    except ValueError as error:
+        raise errors.Invalid(f'Invalid input for field/attribute {field}. Value: {text}.') from error
 
 
 def _authorize(req, wanted, force_host, force_node):

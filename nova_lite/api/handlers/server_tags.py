@@ -38,6 +38,7 @@ def update(req, server_id, tag):
             raise errors.Invalid(f'The number of tags exceeded the per-server limit {_MOST}')
         if tag in now:
             return False
+        servers.check_distinct([*now, tag])
         servers.insert_tags(tx, server_id, [tag])
         return True
 

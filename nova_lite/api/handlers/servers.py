@@ -5,6 +5,7 @@ from nova_lite import errors
 from nova_lite.api import microversions as mv
 from nova_lite.api import pagination
 from nova_lite.api.handlers import server_extras, server_filters
+from nova_lite.api.handlers.server_create import address
 from nova_lite.api.handlers.server_find import CellDown, find
 from nova_lite.api.operation import operation
 from nova_lite.api.schemas import servers as schemas
@@ -61,6 +62,7 @@ def update(req, server_id):
     values = {column: wanted[field] for field, column in _UPDATED.items() if field in wanted}
     if 'display_name' in values:
         values['display_name'] = values['display_name'].strip()
+    values |= {_UPDATED[field]: address(wanted, field) for field in ('accessIPv4', 'accessIPv6') if field in wanted}
     if req.version >= mv.PINNED_ZONE_UPDATE and 'pinned_availability_zone' in wanted:
         values['availability_zone'] = _pinned(req, found.row, wanted['pinned_availability_zone'])
     database = req.cells.get(found.cell)

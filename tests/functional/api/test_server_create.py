@@ -1,7 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """POST /servers."""
 
-from nova_lite.db import locations, quotas, servers
+import concurrent.futures
+import datetime
+
+import sqlalchemy as sa
+
+from nova_lite.db import locations, quotas, server_groups, servers
+from nova_lite.db.engine import DatabaseUnavailable
 from tests.functional.api.server_base import EDGES, IMAGE, ServersTest
 
 
@@ -130,6 +136,14 @@ class ServerCreateTest(ServersTest):
         self.images.known[IMAGE] = type(known[IMAGE])(id=IMAGE, size=2 ** 31)
         self.refused(400, 'badRequest', "Flavor's disk is too small for requested image.")
 
+    def test_addresses(self):
+        row = self.row(self.boot(accessIPv6='0000:0000:0000:0000:0000:FFFF:192.168.100.200'))
+        self.assertEqual('::ffff:c0a8:64c8', row.access_ip_v6.replace('192.168.100.200', 'c0a8:64c8'))
+
+    def test_names_that_a_database_takes_for_one(self):
+        self.refused(400, 'badRequest', 'differ only in spaces', metadata={'a': '1', 'a ': '2'})
+        self.refused(400, 'badRequest', 'differ only in spaces', tags=['a', 'a '])
+
     def test_places_for_admins(self):
         answer = self.api('POST', '/servers', self.body(availability_zone='nova:host1:host1'), status=202)
         [order] = self.orders_of(answer.json['server']['id'])
@@ -152,3 +166,71 @@ class UniqueNamesTest(ServersTest):
         with self.cells.api.read() as tx:
             self.assertEqual(1, quotas.usages(tx, 'p1')['instances'])
         self.boot(project='p2')
+
+
+class BrokenDatabasesTest(ServersTest):
+    """What is left when a create fails half-way."""
+
+    everything = ServerCreateTest.everything
+
+    def post(self, status):
+        return self.api('POST', '/servers', self.body(metadata={'a': 'b'}), user='user', project='p1', status=status)
+
+    def on(self, engine, event, function):
+        sa.event.listen(engine, event, function)
+        self.addCleanup(sa.event.remove, engine, event, function)
+
+    def test_refused_by_the_cell(self):
+        def fail(connection, cursor, statement, *more):
+            if statement.startswith('INSERT INTO orders'):
+                raise ValueError('no such column')
+
+        self.on(self.cells.get().engine, 'before_cursor_execute', fail)
+        self.post(500)
+        self.assertEqual((0, 0, 0, {}), self.everything())
+        self.assertEqual([], self.conductor.orders)
+
+    def test_cell_goes_away_at_the_commit(self):
+        def fail(connection):
+            if connection.get_execution_options().get('nova_write'):
+                raise DatabaseUnavailable()
+
+        self.on(self.cells.get().engine, 'commit', fail)
+        self.post(503)
+        self.assertEqual(1, self.everything()[1])
+        with self.cells.api.read() as tx:
+            [left] = locations.unconfirmed(tx, self.now + datetime.timedelta(days=1))
+        self.assertEqual('creating', left.state)
+
+    def test_confirmed_later(self):
+        def fail(connection, cursor, statement, *more):
+            if statement.startswith('UPDATE server_locations'):
+                raise ValueError()
+
+        self.on(self.cells.api.engine, 'before_cursor_execute', fail)
+        self.post(202)
+        self.assertEqual((1, 1, 1), self.everything()[:3])
+        self.assertEqual(1, len(self.conductor.orders))
+
+
+class ConcurrentCreatesTest(ServersTest):
+    CONFIG = {('quota', 'instances'): 7, ('quota', 'server_group_members'): 3}
+
+    def statuses(self, body, count):
+        with concurrent.futures.ThreadPoolExecutor(6) as pool:
+            answers = [pool.submit(self.api, 'POST', '/servers', body, user='user', project='p1') for _ in range(count)]
+            return sorted(answer.result().status_code for answer in answers)
+
+    def test_quota_holds(self):
+        self.assertEqual([202] * 7 + [403] * 5, self.statuses(self.body(), 12))
+        with self.cells.api.read() as tx:
+            self.assertEqual({'instances': 7, 'cores': 7, 'ram': 448}, quotas.usages(tx, 'p1'))
+
+    def test_group_quota_holds(self):
+        group = self.cells.api.transact(
+            server_groups.create, name='g', project_id='p1', user_id='user', policy='affinity', now=self.now)
+        body = self.body() | {'os:scheduler_hints': {'group': group.uuid}}
+        self.assertEqual([202] * 3 + [403] * 3, self.statuses(body, 6))
+        with self.cells.api.read() as tx:
+            self.assertEqual(3, len(server_groups.get(tx, group.uuid).members))
+            self.assertEqual(3, quotas.usages(tx, 'p1')['instances'])
