@@ -11,7 +11,7 @@ from nova_lite.messages import jobs
 LOG = log.getLogger(__name__)
 
 FIRST_PAUSE = 0.5
-LONGEST_PAUSE = 30.0
+LONGEST_PAUSE = 10.0
 # The conductor knows better: the order is gone, or says otherwise. Telling it again changes nothing.
 _FINAL = (errors.NotFound, errors.Conflict, errors.Invalid, errors.Forbidden)
 

@@ -41,10 +41,16 @@ class Reports:
             host=self._conf.host, binary=BINARY, topic=TOPIC, boot_id=self._boot_id, started=self._known is None))
 
     def facts(self, node):
-        """Tell what the node is (`hosts.HostFacts`) if that is not what was told last. Raises Unavailable, Conflict."""
-        if self._known is None or not _same(node, self._known):
-            self._conductor.host_facts(node)
-            self._known = node
+        """Tell what the node is (`hosts.HostFacts`) if that is not what was told last. Raises Unavailable, Conflict.
+
+        The first answer of the conductor is followed by a report of all guests: now it will not be lost.
+        """
+        if self._known is not None and _same(node, self._known):
+            return
+        self._conductor.host_facts(node)
+        first, self._known = self._known is None, node
+        if first:
+            self.tell_all_guests()
 
     def all_guests(self):
         """The report of every guest of this host."""

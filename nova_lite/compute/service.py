@@ -71,7 +71,8 @@ class Agent:
             every(_PRUNE_INTERVAL, self.jobs.prune, jitter=0.1, first=60),
         ]
         if conf.sync_power_state_interval >= 0:
-            self._loops.append(every(conf.sync_power_state_interval or 60, self.reports.tell_all_guests, jitter=0.1))
+            interval = conf.sync_power_state_interval or 60
+            self._loops.append(every(interval, self.reports.tell_all_guests, jitter=0.1, first=interval))
         if conf.image_cache.remove_unused_base_images and conf.image_cache.manager_interval >= 0:
             interval = conf.image_cache.manager_interval or 60
             self._loops.append(every(interval, self._images.expire, jitter=0.1, first=interval))
