@@ -81,11 +81,33 @@ class At:
             raise JobRefused(status.message or f'{host} refused', reason=status.reason, host=host)
         raise errors.Unavailable(status.message or f'{host} could not tell the outcome')
 
-    def is_down(self, host):
-        """Whether the host's nova-compute has been silent for `service_down_time`, is forced down, or is gone."""
+    def waited(self, what):
+        """Seconds since this step first asked so of `what`: kept in the journal while its outcome is unknown."""
+        now = self.world.clock.now().timestamp()
+        notes = self._entry.result or {}
+        since = notes.get('since', {}).get(what)
+        if since is None:
+            self._entry.result = {**notes, 'since': {**notes.get('since', {}), what: now}}
+            return 0.0
+        return now - since
+
+    def is_lost(self, host):
+        """Whether the host's nova-compute is gone for what this step can tell: forced down, removed, or silent.
+
+        Hosts are silent, too, while the message bus is away: so a silence counts when it is long, or has lasted for
+        `service_down_time` since the step was first told of it.
+        """
+        patience = self.conf.service_down_time
+        row = self._compute_service(host, patience)
+        if row is None or row.forced_down:
+            return True
+        if row.up:
+            return False
+        return not self._compute_service(host, 5 * patience).up or self.waited(f'{host} is silent') >= patience
+
+    def _compute_service(self, host, down_after):
         with self.database.read() as tx:
-            row = services.get_by_host(tx, host, 'nova-compute', down_after=self.conf.service_down_time)
-        return row is None or not row.up
+            return services.get_by_host(tx, host, 'nova-compute', down_after=down_after)
 
     def guest(self):
         """Everything a host must know of the server's guest."""
@@ -111,17 +133,21 @@ class At:
             return template % {'uuid': self.server.uuid, 'id': self.server.id, 'name': self.server.display_name}
 
     def _reported(self, host):
-        reports = (self._entry.result or {}).get('reports', {})
+        notes = self._entry.result or {}
+        reports = notes.get('reports', {})
         if host not in reports:
             return None
         status = msgspec.convert(reports[host], jobs.Status)
         if status.state == jobs.BROKEN:
-            self._entry.result = {'reports': {other: kept for other, kept in reports.items() if other != host}}
+            self._entry.result = {
+                **notes, 'reports': {other: kept for other, kept in reports.items() if other != host}}
         return status
 
     def _asked(self, work, host):
-        if self._entry.tries and self.is_down(host):
-            raise errors.Unavailable(f'nova-compute on {host} is down')
+        if self._entry.tries:
+            service = self._compute_service(host, self.conf.service_down_time)
+            if service is None or not service.up:
+                raise errors.Unavailable(f'nova-compute on {host} is down')
         key = jobs.Key(self.order.id, self._entry.attempt, self._entry.step, self._entry.undoing, self.cell)
         request = jobs.Request(key, self.order.server_uuid, self.order.fence, work,
                                secrets=self.world.vault.open(self.order.secrets))

@@ -61,15 +61,18 @@ class Engine:
                 self._run_once(cell, order_id)
             except BaseException:
                 with self._lock:
-                    del self._running[cell, order_id]
+                    self._forget(cell, order_id)
                 raise
             with self._lock:
                 # Seen and forgotten under one lock, so that no wake falls between.
                 if self._draining or not self._running[cell, order_id]:
-                    del self._running[cell, order_id]
+                    self._forget(cell, order_id)
                     return
                 self._running[cell, order_id] = False
-                self._lock.notify_all()
+
+    def _forget(self, cell, order_id):
+        del self._running[cell, order_id]
+        self._lock.notify_all()
 
     def _run_once(self, cell, order_id):
         try:

@@ -134,7 +134,7 @@ def report_step(tx, report, now):
     """Journal a host's report of a job's end (`messages.jobs.Report`).
 
     The order's id; None when nobody waits for it any more. Only a step of an unfinished order that holds the
-    report's fence takes it. Several hosts may report to one step: the result is {'reports': {host: status}} then.
+    report's fence takes it. Several hosts may report to one step: the result holds {'reports': {host: status}} then.
     """
     key = report.key
     awaited = tx.execute(sa.update(_orders).where(
@@ -148,7 +148,8 @@ def report_step(tx, report, now):
     if row is None:
         return None
     reports = {**(row.result or {}).get('reports', {}), report.host: report.status}
-    tx.execute(sa.update(_steps).where(_steps.c.id == row.id).values(state=REPORTED, result={'reports': reports}))
+    tx.execute(sa.update(_steps).where(_steps.c.id == row.id).values(
+        state=REPORTED, result={**(row.result or {}), 'reports': reports}))
     return key.order_id
 
 

@@ -64,7 +64,12 @@ class Destination(msgspec.Struct, frozen=True):
 
 
 class Selection(msgspec.Struct, frozen=True):
-    """The answer: `destination`, or None with the explanation (no valid host; a definite no)."""
+    """The answer: `destination`, or None with the explanation (no valid host; a definite no).
+
+    `silent`: hosts that would fit have given no sign of life for `service_down_time`. That may be the message bus's
+    fault and not theirs, so the no is definite only if they stay silent.
+    """
 
     destination: Destination | None
     explanation: Explanation
+    silent: bool = False

@@ -8,10 +8,11 @@ MOST_HOSTS = 50
 
 
 class Trail:
-    """The stages of one decision, in order."""
+    """The stages of one decision, in order. `silent`: see `Selection`."""
 
     def __init__(self):
         self._stages = []
+        self.silent = False
 
     def count(self, stage, before, after, reason='', hosts=()):
         """Note a stage by its numbers. `hosts`: names of those it removed."""

@@ -66,7 +66,7 @@ def select(wish, parts):
         with parts.pledges.decision() as turn:
             hosts, trail = find_hosts(request, parts)
             if not hosts:
-                return Selection(None, trail.end())
+                return Selection(None, trail.end(), silent=trail.silent)
             destination = claim_best(hosts, trail, request, parts, turn)
         if destination is not None:
             return Selection(destination, destination.explanation)
@@ -179,9 +179,20 @@ def _ask(request, query, request_filters, parts, narrow):
                            lambda host: 'failed before' if host.host in wish.excluded_hosts else None)
     stages = [each for each in request_filters if each.checks_hosts]
     stages += [] if request.forced else [each for each in parts.filters if each.concerns(request)]
+    silent = [host for host in hosts if _is_silent(host)]
     for stage in stages:
         hosts = trail.keep(type(stage).__name__, hosts, lambda host, stage=stage: stage.reason_against(host, request))
+    trail.silent = not hosts and any(_fits_but_for_silence(host, stages, request) for host in silent)
     return hosts, trail
+
+
+def _is_silent(host):
+    return not host.up and host.disabled is False and not host.forced_down
+
+
+def _fits_but_for_silence(host, stages, request):
+    awake = msgspec.structs.replace(host, up=True)
+    return all(stage.reason_against(awake, request) is None for stage in stages)
 
 
 def _by_node(found):

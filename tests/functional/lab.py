@@ -4,6 +4,7 @@
 One thread, one clock: what happens is the same every time.
 """
 
+import dataclasses
 import os
 import random
 import uuid
@@ -92,12 +93,25 @@ class Lab:
         """A host's sign of life."""
         self.conductor.endpoint.heartbeat(None, Heartbeat(host, 'nova-compute', 'compute', 'boot', started))
 
+    def forget_host(self, host):
+        """An operator removes the host's service."""
+        with self.database.write() as tx:
+            row = services.get_by_host(tx, host, 'nova-compute', down_after=60)
+            services.delete(tx, row.uuid)
+
     @property
     def conductor(self):
         return self.processes[-1]
 
+    def replace_world(self, **faces):
+        """Show conductors another face of the world; the one that runs is replaced."""
+        self.world = dataclasses.replace(self.world, **faces)
+        self.kill_conductor()
+
     def start_conductor(self):
+        """One more conductor process; the newest is `conductor`."""
         self.processes.append(Process(self, len(self.processes) + 1))
+        return self.conductor
 
     def kill_conductor(self):
         """`kill -9` of the conductor, and a new one in its place."""

@@ -189,7 +189,10 @@ class Killer:
                 self._crowd.cloud.kill(name)
                 killed = time.monotonic()
                 threading.Event().wait(seconds)
-                self._crowd.cloud.start_again(name)
+                if name == 'rabbitmq':
+                    self._crowd.cloud.rabbitmq().start()
+                else:
+                    self._crowd.cloud.start_again(name)
                 self.log.append((name, round(time.monotonic() - killed, 1)))
         except Exception as error:  # noqa: BLE001  told by `wait`, in the thread of the test
             self.failure = error

@@ -14,8 +14,7 @@ VICTIMS = [('nova-conductor-1', 3), ('nova-scheduler-1', 3), ('nova-api', 3), ('
            ('nova-compute-1', 5), ('rabbitmq', 40), ('nova-conductor-2', 3), ('nova-compute-2', 5)]
 SETTLE_SECONDS = 120
 _FAKE = """[fake]
-start_latency = 1.0
-destroy_latency = 0.5
+latency = 1.0
 """
 
 

@@ -3,9 +3,13 @@
 
 import msgspec
 
+from nova_lite import errors
 from nova_lite.conductor import flow
 from nova_lite.db import server_groups
 from nova_lite.messages import guests, scheduling
+
+# How many times `service_down_time` silent hosts are waited for before there is no valid host.
+_PATIENCE = 2
 
 
 class NoValidHost(flow.Final):
@@ -28,6 +32,8 @@ def pick_destination(at):
         scheduler_hints=wish.scheduler_hints, excluded_hosts=at.earlier_hosts('start_guest')))
     chosen = selection.destination
     if chosen is None:
+        if selection.silent and at.waited('hosts are silent') < _PATIENCE * at.conf.service_down_time:
+            raise errors.Unavailable(f'The hosts that would fit are silent: {_reason(at, selection.explanation)}')
         raise NoValidHost(_reason(at, selection.explanation), selection.explanation)
     return flow.Result(
         value={'host': chosen.host, 'node': chosen.node, 'node_uuid': chosen.node_uuid},

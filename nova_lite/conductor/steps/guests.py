@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What is asked of a guest's host. The host verifies and obeys; none of these chooses anything."""
 
+from nova_lite import errors
 from nova_lite.conductor import flow
 from nova_lite.messages import jobs
 
@@ -12,9 +13,12 @@ def start_guest(at):
 
 def destroy_started_guest(at):
     """Remove what `start_guest` may have made. What a dead host holds is the orphan reconciler's."""
-    if at.is_down(at.host):
-        return flow.Result(value={'left_to_orphans': at.host})
-    return flow.Result(value=at.job(jobs.DestroyGuest(at.guest_name())))
+    try:
+        return flow.Result(value=at.job(jobs.DestroyGuest(at.guest_name())))
+    except errors.Unavailable:
+        if not at.is_lost(at.host):
+            raise
+    return flow.Result(value={'left_to_orphans': at.host})
 
 
 def power_on(at):

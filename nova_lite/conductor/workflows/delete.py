@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Delete: a server goes, and every host and resource that its journal names is cleaned, whatever was under way."""
 
-from nova_lite import states
+from nova_lite import errors, states
 from nova_lite.conductor.flow import Closing, Result, Step, Workflow
 from nova_lite.db import locations, orders, server_groups
 from nova_lite.messages import jobs
@@ -11,10 +11,14 @@ def destroy_guests(at):
     """Remove the guest wherever the journal says that it may be; a dead host is left to the orphan reconciler."""
     with at.database.read() as tx:
         hosts = orders.hosts_touched(tx, at.server.uuid)
-    hosts |= {at.server.host} - {None}
-    left = [host for host in sorted(hosts) if at.is_down(host)]
-    for host in sorted(hosts - set(left)):
-        at.job(jobs.DestroyGuest(at.guest_name()), host=host)
+    left = []
+    for host in sorted(hosts | {at.server.host} - {None}):
+        try:
+            at.job(jobs.DestroyGuest(at.guest_name()), host=host)
+        except errors.Unavailable:
+            if not at.is_lost(host):
+                raise
+            left.append(host)
     return Result(value={'left_to_orphans': left} if left else {})
 
 
