@@ -33,6 +33,7 @@ _BUS_TROUBLE = (
 )
 # For so long, in seconds, a broker that was found away counts as away.
 AWAY_SECONDS = 2.0
+SAY_AFTER = 2.0
 _NOBODY = 'nova_lite_nobody'
 _DEFAULTS = {
     'oslo_messaging_rabbit': {
@@ -196,7 +197,12 @@ class _OsloServing:
         return not waiter.is_alive()
 
     def _start(self):
+        # oslo.messaging tells of each failed connection, not of what is missing meanwhile.
+        patience = threading.Timer(SAY_AFTER, self._say_waiting)
+        patience.daemon = True
+        patience.start()
         self._server.start(override_pool_size=self._threads)
+        patience.cancel()
         with self._lock:
             self._ready.set()
             late = self._draining
@@ -204,6 +210,10 @@ class _OsloServing:
             self._server.stop()
         else:
             LOG.info('Serving %s', self._name)
+
+    def _say_waiting(self):
+        if not self._draining:
+            LOG.warning('Waiting for the message bus to serve %s', self._name)
 
 
 class _Adapter:

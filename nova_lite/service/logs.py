@@ -3,8 +3,11 @@
 
 import logging
 import re
+import threading
 
 from oslo_log import log
+
+LOG = log.getLogger(__name__)
 
 # Fernet and JWS tokens; passwords in URLs; values that follow a telling name in a header, a dict or JSON.
 _SECRETS = re.compile(
@@ -29,11 +32,19 @@ class MaskingFormatter(logging.Formatter):
 
 
 def setup(conf, name):
-    """Set up logging for this process as `conf` says; `name` is the program's."""
+    """Set up logging for this process as `conf` says; `name` is the program's. What ends a thread is logged too."""
     log.setup(conf, name)
+    threading.excepthook = _log_thread_error
     for handler in logging.getLogger().handlers:
         if not isinstance(handler.formatter, MaskingFormatter):
             handler.setFormatter(MaskingFormatter(handler.formatter or logging.Formatter()))
+
+
+def _log_thread_error(problem):
+    if problem.exc_type is not SystemExit:
+        name = problem.thread.name if problem.thread else 'a thread'
+        LOG.critical('%s ended with an error', name,
+                     exc_info=(problem.exc_type, problem.exc_value, problem.exc_traceback))
 
 
 def mask(text):

@@ -61,7 +61,7 @@ def run(conf, name, faces, workers, make_runtime, threads=10):
 
         return daemon.run(conf, name, build, runtime, on_ready=tell_ready)
 
-    return _Master(conf, name, workers, worker).run()
+    return _Master(conf, name, workers, worker, sockets).run()
 
 
 class _Worker:
@@ -74,11 +74,12 @@ class _Worker:
 
 
 class _Master:
-    def __init__(self, conf, name, count, worker):
+    def __init__(self, conf, name, count, worker, sockets):
         self._conf = conf
         self._name = name
         self._count = count
         self._worker = worker
+        self._sockets = sockets
         self._workers = {}
         self._replace_at = []
         self._stopping = None
@@ -182,6 +183,9 @@ class _Master:
             LOG.info('%s: %s workers finish what they do', signal.Signals(number).name, len(self._workers))
             self._stopping = time.monotonic()
             systemd.stopping()
+            # Else connections would queue here that no worker takes any more.
+            for sock in self._sockets:
+                sock.close()
             self._send(signal.SIGTERM)
         elif number == signal.SIGHUP:
             systemd.reloading()

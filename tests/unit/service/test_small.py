@@ -80,6 +80,15 @@ class MaskTest(testtools.TestCase):
                      'the password is too short'):
             self.assertEqual(text, logs.mask(text))
 
+    def test_what_ends_a_thread_is_logged(self):
+        logged = self.useFixture(fixtures.FakeLogger())
+        self.useFixture(fixtures.MonkeyPatch('threading.excepthook', logs._log_thread_error))
+        thread = threading.Thread(target=int, args=('x',), name='worker-7')
+        thread.start()
+        thread.join(10)
+        self.assertIn('worker-7 ended with an error', logged.output)
+        self.assertIn('ValueError', logged.output)
+
     def test_tracebacks_are_covered(self):
         formatter = logs.MaskingFormatter(logging.Formatter())
         try:
