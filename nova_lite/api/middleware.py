@@ -22,6 +22,7 @@ _PROJECT = re.compile(r'/([0-9a-f-]+)(/.*)$')
 _REQUEST_ID = re.compile(r'req-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$')
 # Where every path without a version leads; no route begins so.
 UNVERSIONED = '/~unversioned'
+_NOWHERE = '/~nowhere'
 _VERSIONED = ('/v2.1', '/v2')
 
 
@@ -50,7 +51,8 @@ class Scope:
         for root in _VERSIONED:
             if http.path == root or http.path.startswith(root + '/'):
                 state.root = root
-                http.path = http.path[len(root):] or '/'
+                # The router would take two slashes for one.
+                http.path = _NOWHERE if '//' in http.path else http.path[len(root):] or '/'
                 return
         http.path = UNVERSIONED
 

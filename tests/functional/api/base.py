@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """The compute API alone: a real database in a file, noauth2, no other daemon."""
 
-import os
+import atexit
+import functools
+import shutil
 import tempfile
 
 import falcon.testing
@@ -17,13 +19,30 @@ from tests.functional.api import recorder
 LATEST = '2.104'
 
 
+def _cells(folder):
+    return cells.Cells(f'sqlite:///{folder}/api.db', f'sqlite:///{folder}/cell.db')
+
+
+@functools.cache
+def _synced_databases():
+    """A folder with empty databases of the newest schema, made once for each process: tests copy them."""
+    folder = tempfile.mkdtemp()
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    made = _cells(folder)
+    migrate.sync(made.api, 'api')
+    migrate.sync(made.get(), 'cell')
+    made.dispose()
+    return folder
+
+
 class ApiTest(testtools.TestCase):
     """`self.api(...)` asks the API; `self.cells` and `self.deps` are what it works with.
 
-    Subclasses change `CONFIG` ((group or None, name) -> value) or `make_deps`.
+    Subclasses change `CONFIG` ((group or None, name) -> value), `POLICY` (rule -> check string) or `make_deps`.
     """
 
     CONFIG = {}
+    POLICY = {}
 
     def setUp(self):
         super().setUp()
@@ -33,27 +52,30 @@ class ApiTest(testtools.TestCase):
         self.conf.set_override('auth_strategy', 'noauth2', 'api')
         for (group, name), value in self.CONFIG.items():
             self.conf.set_override(name, value, group)
-        self.cells = cells.Cells(f'sqlite:///{os.path.join(folder.name, "api.db")}',
-                                 f'sqlite:///{os.path.join(folder.name, "cell.db")}')
+        shutil.copytree(_synced_databases(), folder.name, dirs_exist_ok=True)
+        self.cells = _cells(folder.name)
         self.addCleanup(self.cells.dispose)
-        migrate.sync(self.cells.api, 'api')
-        migrate.sync(self.cells.get(), 'cell')
         self.deps = self.make_deps()
         self.client = falcon.testing.TestClient(recorder.wrap(app.make_app(self.conf, self.deps)))
 
     def make_deps(self, **more):
         """What the API is given; a subclass adds its clients."""
-        return deps.Deps(conf=self.conf, cells=self.cells, policy=enforcer.Enforcer(self.conf),
+        return deps.Deps(conf=self.conf, cells=self.cells, policy=enforcer.Enforcer(self.conf, self.POLICY),
                          clock=clock.SystemClock(), **more)
 
     def api(self, method, path, body=None, *, version=LATEST, user='admin', project=None, status=None, root='/v2.1',
-            headers=None, **kwargs):
-        """Ask the API as `user:project`; returns Falcon's result. With `status`, any other one fails the test."""
+            headers=None, text=None, **kwargs):
+        """Ask the API as `user:project`; returns Falcon's result. With `status`, any other one fails the test.
+
+        `body` is sent as JSON, `text` as it is.
+        """
         sent = {'X-Auth-Token': f'{user}:{project}' if project else user, **(headers or {})}
         if version is not None:
             sent.setdefault('OpenStack-API-Version', f'compute {version}')
         if body is not None:
             kwargs['json'] = body
+        elif text is not None:
+            kwargs['body'] = text
         result = self.client.simulate_request(method, root + path, headers=sent, **kwargs)
         if status is not None:
             self.assertEqual(status, result.status_code, result.text)
