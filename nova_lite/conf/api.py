@@ -4,10 +4,6 @@
 from oslo_config import cfg
 
 LISTENING = [
-    cfg.ListOpt('enabled_apis', item_type=cfg.types.String(choices=['osapi_compute', 'metadata']),
-                default=['osapi_compute', 'metadata'], help="""
-The faces that nova-api serves: osapi_compute (the compute API) and metadata (for guests).
-"""),
     cfg.HostAddressOpt('osapi_compute_listen', default='0.0.0.0', help="""
 The address on which the compute API listens.
 """),
@@ -16,15 +12,6 @@ The port on which the compute API listens.
 """),
     cfg.IntOpt('osapi_compute_workers', min=1, help="""
 How many processes answer the compute API. Empty means as many as this machine has processors.
-"""),
-    cfg.HostAddressOpt('metadata_listen', default='0.0.0.0', help="""
-The address on which the metadata service listens.
-"""),
-    cfg.PortOpt('metadata_listen_port', default=8775, help="""
-The port on which the metadata service listens.
-"""),
-    cfg.IntOpt('metadata_workers', min=1, help="""
-How many processes answer the metadata service. Empty means as many as this machine has processors.
 """),
     cfg.StrOpt('osapi_compute_unique_server_name_scope', default='', choices=[
         ('', 'Names may be used again and again'),
@@ -35,9 +22,6 @@ Where the name of a server must be unique.
 """),
     cfg.IntOpt('password_length', default=12, min=0, help="""
 How many characters a generated administrator password has.
-"""),
-    cfg.IntOpt('reclaim_instance_interval', default=0, help="""
-Seconds that a deleted server can be restored. 0 or less deletes at once.
 """),
 ]
 
@@ -53,9 +37,6 @@ The most items one page of a list holds, whatever the request asks for.
 """),
     cfg.StrOpt('compute_link_prefix', help="""
 What replaces scheme, host and first part of the path in the links of answers, for deployments behind a proxy.
-"""),
-    cfg.StrOpt('glance_link_prefix', help="""
-What replaces scheme, host and first part of the path in links to images.
 """),
     cfg.BoolOpt('enable_instance_password', default=True, help="""
 Whether answers to create, rebuild and rescue hold the administrator's password.

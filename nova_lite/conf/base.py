@@ -17,9 +17,6 @@ The address of this host in the management network. Other options take it as the
     cfg.StrOpt('state_path', default='/var/lib/nova', help="""
 The folder that holds what must survive a restart: guests' disks, the image cache, the ends of long jobs.
 """),
-    cfg.StrOpt('tempdir', help="""
-The folder for temporary files. Empty means the system's.
-"""),
     cfg.StrOpt('concurrency_backend', default='auto', choices=[
         ('auto', 'The best for this release: threading'),
         ('threading', 'Native threads'),
@@ -36,9 +33,6 @@ Seconds between two signs of life of a service. Must be well below service_down_
 """),
     cfg.IntOpt('service_down_time', default=60, min=1, help="""
 Seconds without a sign of life after which a service counts as down.
-"""),
-    cfg.IntOpt('long_rpc_timeout', default=1800, min=1, help="""
-Seconds that the few remote calls known to be slow may take. All others end after rpc_response_timeout.
 """),
     cfg.IntOpt('graceful_shutdown_timeout', default=60, min=0, help="""
 Seconds that a daemon told to stop waits for running work to come to a border. What is left then is taken up again

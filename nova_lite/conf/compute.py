@@ -66,31 +66,15 @@ How many servers this host builds at the same time. 0 sets no limit.
     cfg.IntOpt('shutdown_timeout', default=60, min=0, help="""
 Seconds that a guest is given to shut down by itself before it is switched off.
 """),
-    cfg.BoolOpt('resume_guests_state_on_host_boot', default=False, help="""
-Whether guests that were running before the host restarted are started again.
-"""),
     cfg.IntOpt('sync_power_state_interval', default=600, help="""
 Seconds between two comparisons of all guests' power states with what is known. Negative switches them off.
 """),
     cfg.IntOpt('update_resources_interval', default=0, help="""
 Seconds between two reports of this host's resources. 0 means one minute, negative switches them off.
 """),
-    cfg.StrOpt('running_deleted_instance_action', default='reap', choices=['reap', 'log', 'shutdown', 'noop'], help="""
-What happens to a guest whose server is deleted: it is removed (reap), written about (log), stopped and kept
-(shutdown), or left alone (noop).
-"""),
-    cfg.IntOpt('running_deleted_instance_poll_interval', default=1800, help="""
-Seconds between two searches for guests whose server is deleted. 0 or less switches them off.
-"""),
-    cfg.IntOpt('running_deleted_instance_timeout', default=0, help="""
-Seconds that such a guest is left alone first.
-"""),
 ]
 
 OPTIONS = [
-    cfg.IntOpt('consecutive_build_service_disable_threshold', default=10, help="""
-After so many failed builds in a row a host is disabled, until an operator enables it. 0 never.
-"""),
     cfg.ListOpt('image_type_exclude_list', default=[], help="""
 Disk formats that this host does not boot although its driver could.
 """),

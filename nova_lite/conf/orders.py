@@ -34,9 +34,6 @@ token and an admin password. The first one encrypts, all of them decrypt, so a n
 removed when no order is open that it encrypted. Every nova-api and nova-conductor needs the same keys. Without a key
 nothing is kept, and hosts fetch images with the service's own credentials.
 """),
-    cfg.IntOpt('retention_days', default=90, min=1, help="""
-Days that the journal of finished orders of deleted servers is kept.
-"""),
 ]
 
 

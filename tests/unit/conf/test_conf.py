@@ -32,7 +32,6 @@ class ConfTest(testtools.TestCase):
         options = conf.new(config_files=[], config_dirs=[])
         self.assertEqual((60, 10), (options.service_down_time, options.report_interval))
         self.assertEqual(8774, options.osapi_compute_listen_port)
-        self.assertEqual(['osapi_compute', 'metadata'], options.enabled_apis)
         self.assertEqual((10, 20, 51200), (options.quota.instances, options.quota.cores, options.quota.ram))
         self.assertEqual(3, options.scheduler.max_attempts)
         self.assertEqual('placement', options.placement.service_type)
