@@ -12,7 +12,8 @@ def _name(characters):
 _TYPE = {'type': 'string', 'enum': ['ssh', 'x509']}
 _V21 = {'name': _name('_ a-zA-Z0-9-'), 'public_key': {'type': 'string'}}
 _V22 = {**_V21, 'type': _TYPE}
-_V210 = {**_V22, 'user_id': {'type': 'string'}}
+# Longer than its column is no user's id.
+_V210 = {**_V22, 'user_id': {'type': 'string', 'maxLength': 255}}
 
 CREATE = schemas(
     ('2.0', '2.0', types.enclosed('keypair', {**_V21, 'name': types.LEGACY_NAME}, 'name')),
