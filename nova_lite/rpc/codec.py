@@ -12,7 +12,7 @@ _KINDS = {
 }
 
 
-class RemoteFailure(errors.Error):
+class RemoteFailure(errors.Unavailable):
     """The peer failed in a way it did not foresee. Whether the thing happened is unknown; its log has the cause."""
 
     message = 'An unexpected error occurred at a peer.'

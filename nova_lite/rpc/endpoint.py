@@ -50,7 +50,11 @@ def answer(data, reply):
     """The Struct in what `Endpoint.run` returned, or the error in it raised."""
     if 'error' in data:
         raise codec.decode_error(data['error'])
-    return None if reply is None else codec.decode(data.get('ok'), reply)
+    try:
+        return None if reply is None else codec.decode(data.get('ok'), reply)
+    except errors.Unsupported as error:
+        # It was done; only what came of it is not understood. That is no refusal.
+        raise codec.RemoteFailure(str(error)) from error
 
 
 def _types_of(method):

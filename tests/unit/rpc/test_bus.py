@@ -124,6 +124,12 @@ class BusChecks:
         self.assertRaises(errors.Unsupported, self.call, 'no_such_message')
         self.assertRaises(errors.Unsupported, self.bus.call, 'part', 'double', None, timeout=DEADLINE)
 
+    def test_what_is_no_refusal(self):
+        self.serve()
+        self.useFixture(fixtures.FakeLogger())
+        self.assertRaises(errors.Unavailable, self.call, 'break_down')
+        self.assertRaises(errors.Unavailable, self.call, 'double', reply=Asker)
+
     def test_nobody_there(self):
         self.assertRaises(errors.Unavailable, self.call, 'double', timeout=0.3)
         self.serve()
