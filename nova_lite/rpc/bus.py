@@ -28,8 +28,8 @@ class Bus(Protocol):
         """Ask and wait; returns the answer as the Struct type `reply` (None: nothing is expected back).
 
         `timeout` in seconds, default `rpc_response_timeout`. Raises the kind of `errors.Error` that the endpoint
-        raised, and Unavailable if the outcome is unknown: nobody there, no answer in time, no connection, or (its subclass
-        RemoteFailure) the endpoint failed in a way that it did not foresee.
+        raised, and Unavailable if the outcome is unknown: nobody there, no answer in time, no connection, or (its
+        subclass RemoteFailure) the endpoint failed in a way that it did not foresee.
         """
 
     def cast(self, topic, method, payload, *, server=None, context=None):
