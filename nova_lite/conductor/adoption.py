@@ -44,7 +44,7 @@ def adopt(database, cell, engine):
     with database.read() as tx:
         due = orders.due(tx, _BATCH)
     for order_id in due:
-        engine.wake(cell, order_id)
+        engine.wake(cell, order_id, due_only=True)
     return len(due)
 
 

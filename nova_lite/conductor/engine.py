@@ -34,16 +34,19 @@ class Engine:
         self._running = {}
         self._draining = False
 
-    def wake(self, cell, order_id):
-        """Look at an order soon. If it is being run here, look again after that."""
+    def wake(self, cell, order_id, due_only=False):
+        """Look at an order soon. If it is being run here, look again after that.
+
+        `due_only`: not if somebody has looked at it meanwhile and put it off.
+        """
         with self._lock:
             if self._draining:
                 return
             if (cell, order_id) in self._running:
-                self._running[cell, order_id] = True
+                self._running[cell, order_id] |= not due_only
                 return
             self._running[cell, order_id] = False
-        self._world.executor.submit(self._run, cell, order_id)
+        self._world.executor.submit(self._run, cell, order_id, due_only)
 
     def drain(self):
         """Begin no further step: every order stops at its next border."""
@@ -55,10 +58,10 @@ class Engine:
         with self._lock:
             return self._lock.wait_for(lambda: not self._running, timeout)
 
-    def _run(self, cell, order_id):
+    def _run(self, cell, order_id, due_only):
         while True:
             try:
-                self._run_once(cell, order_id)
+                self._run_once(cell, order_id, due_only)
             except BaseException:
                 with self._lock:
                     self._forget(cell, order_id)
@@ -68,15 +71,15 @@ class Engine:
                 if self._draining or not self._running[cell, order_id]:
                     self._forget(cell, order_id)
                     return
-                self._running[cell, order_id] = False
+                self._running[cell, order_id] = due_only = False
 
     def _forget(self, cell, order_id):
         del self._running[cell, order_id]
         self._lock.notify_all()
 
-    def _run_once(self, cell, order_id):
+    def _run_once(self, cell, order_id, due_only):
         try:
-            held = journal.take(self._world.cells.get(cell), cell, order_id, self._owner(), self._world.clock)
+            held = journal.take(self._world.cells.get(cell), cell, order_id, self._owner(), self._world.clock, due_only)
             if held is None:
                 return
             with context.bound(context.RequestContext(
@@ -92,8 +95,8 @@ class Engine:
             self.wake_later(_FAILURE_PAUSE, cell, order_id)
 
     def wake_later(self, delay, cell, order_id):
-        """Look at an order in `delay` seconds."""
-        self._world.executor.call_later(delay, self.wake, cell, order_id)
+        """Look at an order in `delay` seconds, if it is due then."""
+        self._world.executor.call_later(delay, self.wake, cell, order_id, True)
 
     @property
     def draining(self):

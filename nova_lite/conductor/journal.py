@@ -181,13 +181,13 @@ class Overlay:
         return getattr(self._row, name)
 
 
-def take(database, cell, order_id, owner, clock):
-    """Own the order and read all there is of it; None when it is closed or somebody else's."""
-    return database.transact(_take, database, cell, order_id, owner, clock)
+def take(database, cell, order_id, owner, clock, due_only=False):
+    """Own the order and read all there is of it; None when it is closed, somebody else's, or not due."""
+    return database.transact(_take, database, cell, order_id, owner, clock, due_only)
 
 
-def _take(tx, database, cell, order_id, owner, clock):
-    order = orders.claim(tx, order_id, owner)
+def _take(tx, database, cell, order_id, owner, clock, due_only):
+    order = orders.claim(tx, order_id, owner, due_only=due_only)
     if order is None:
         return None
     server = servers.get(tx, order.server_uuid, deleted=True)

@@ -2,6 +2,7 @@
 """What hosts report of guests. The conductor is the only writer; an older report never overwrites a newer one."""
 
 import sqlalchemy as sa
+from oslo_db import exception as db_exc
 
 from nova_lite.db.models import cell as models
 
@@ -16,14 +17,15 @@ def get(tx, server_uuid):
 def record(tx, server_uuid, host, power_state, now, *, boot_id='', sequence=0):
     """Note what `host` says of a guest; False when a later report of the same boot is there already."""
     values = {'host': host, 'power_state': power_state, 'boot_id': boot_id, 'sequence': sequence, 'updated_at': now}
-    known = tx.execute(sa.select(_guests).where(_guests.c.server_uuid == server_uuid).with_for_update()).one_or_none()
-    if known is None:
-        tx.execute(sa.insert(_guests).values(server_uuid=server_uuid, **values))
+    if get(tx, server_uuid) is None:
+        try:
+            tx.execute(sa.insert(_guests).values(server_uuid=server_uuid, **values))
+        except db_exc.DBDuplicateEntry as error:
+            raise db_exc.DBDeadlock(error) from error  # another transaction was first: `transact` runs this one again
         return True
-    if boot_id and known.boot_id == boot_id and known.host == host and known.sequence > sequence:
-        return False
-    tx.execute(sa.update(_guests).where(_guests.c.server_uuid == server_uuid).values(**values))
-    return True
+    later = sa.and_(_guests.c.boot_id == boot_id, _guests.c.host == host, _guests.c.sequence > sequence)
+    return tx.execute(sa.update(_guests).where(
+        _guests.c.server_uuid == server_uuid, sa.not_(later) if boot_id else sa.true()).values(**values)).rowcount == 1
 
 
 def forget(tx, server_uuid):

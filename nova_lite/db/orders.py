@@ -78,14 +78,17 @@ def supersede(tx, server_uuid, message, now):
         updated_at=now, finished_at=now))
 
 
-def claim(tx, order_id, owner):
+def claim(tx, order_id, owner, *, due_only=False):
     """Make `owner` the order's owner; the order as it is then, or None when it is closed or somebody else's.
+
+    With `due_only` one that was given back is taken only when its `wake_at` has passed.
 
     An order that was given back is taken as it is. One whose owner's lease has lapsed is adopted: the server's fence
     rises, so that nothing the former owner still sends is obeyed or journaled.
     """
     unfinished = sa.and_(_orders.c.id == order_id, _orders.c.state.in_(UNFINISHED))
-    taken = tx.execute(sa.update(_orders).where(unfinished, _orders.c.owner.is_(None)).values(owner=owner)).rowcount
+    given_back = sa.and_(_orders.c.owner.is_(None), _orders.c.wake_at <= epoch() if due_only else sa.true())
+    taken = tx.execute(sa.update(_orders).where(unfinished, given_back).values(owner=owner)).rowcount
     order = get(tx, order_id)
     if taken == 1:
         return order
