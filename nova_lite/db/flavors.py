@@ -19,6 +19,13 @@ _F = models.flavors
 _S = models.flavor_extra_specs
 _P = models.flavor_projects
 
+# What a project sees: public flavors, and private ones it may use. Built once: every list and show needs it.
+_PUBLIC = _F.c.is_public == sa.true()
+_SEEN = sa.or_(_PUBLIC, _F.c.id.in_(sa.select(_P.c.flavor_id).where(_P.c.project_id == sa.bindparam('viewer'))))
+_ALL = sa.select(_F)
+_ONE = _ALL.where(_F.c.flavorid == sa.bindparam('flavorid'))
+_ONE_SEEN = _ONE.where(_SEEN)
+
 # Nova's sort keys; it has no weight any more, so that this one sorts by number.
 SORT_KEYS = {name: _F.c[name] for name in (
     'created_at', 'description', 'disabled', 'ephemeral_gb', 'flavorid', 'id', 'is_public', 'memory_mb', 'name',
@@ -74,9 +81,11 @@ def list(tx, *, viewer=None, is_public=None, disabled=None, min_memory_mb=None, 
 
     `marker` is the flavorid that the page begins after. Raises FlavorNotFound for a marker that does not exist.
     """
-    query = sa.select(_F)
-    if is_public is not None:
-        query = query.where(_seen(viewer) if is_public else _F.c.is_public == sa.false())
+    query, values = _ALL, {}
+    if is_public and viewer is not None:
+        query, values = query.where(_SEEN), {'viewer': viewer}
+    elif is_public is not None:
+        query = query.where(_PUBLIC if is_public else _F.c.is_public == sa.false())
     if disabled is not None:
         query = query.where(_F.c.disabled == disabled)
     if min_memory_mb is not None:
@@ -90,17 +99,17 @@ def list(tx, *, viewer=None, is_public=None, disabled=None, min_memory_mb=None, 
         query = query.where(_after(tx, column, sort_dir, marker))
     order = sa.asc if sort_dir == 'asc' else sa.desc
     nulls = [order(column.is_not(None))] if column.nullable else []
-    rows = tx.execute(query.order_by(*nulls, order(column), order(_F.c.id)).limit(limit)).all()
+    rows = tx.execute(query.order_by(*nulls, order(column), order(_F.c.id)).limit(limit), values).all()
     specs = _specs(tx, [row.id for row in rows]) if extra_specs else {}
     return [_flavor(row, specs.get(row.id, {})) for row in rows]
 
 
 def get(tx, flavorid, *, viewer=None):
     """The flavor with this id. With `viewer`, a private one only if that project may use it. Raises FlavorNotFound."""
-    query = sa.select(_F).where(_F.c.flavorid == flavorid)
-    if viewer is not None:
-        query = query.where(_seen(viewer))
-    row = tx.execute(query).one_or_none()
+    if viewer is None:
+        row = tx.execute(_ONE, {'flavorid': flavorid}).one_or_none()
+    else:
+        row = tx.execute(_ONE_SEEN, {'flavorid': flavorid, 'viewer': viewer}).one_or_none()
     if row is None:
         raise FlavorNotFound(flavorid)
     return _flavor(row, _specs(tx, [row.id]).get(row.id, {}))
@@ -171,14 +180,6 @@ def delete_extra_spec(tx, flavor, key):
     """Remove one extra spec. Raises ExtraSpecNotFound."""
     if not tx.execute(_S.delete().where(_S.c.flavor_id == flavor.id, _S.c.key == key)).rowcount:
         raise ExtraSpecNotFound(f'Flavor {flavor.flavorid} has no extra specs with key {key}.')
-
-
-def _seen(viewer):
-    """What a project sees: public flavors, and private ones it may use."""
-    if viewer is None:
-        return _F.c.is_public == sa.true()
-    mine = sa.select(_P.c.flavor_id).where(_P.c.project_id == viewer)
-    return sa.or_(_F.c.is_public == sa.true(), _F.c.id.in_(mine))
 
 
 def _after(tx, column, sort_dir, marker):
