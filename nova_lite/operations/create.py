@@ -11,7 +11,7 @@ import secrets as randomness
 import uuid as uuidlib
 
 from nova_lite import errors, states
-from nova_lite.db import locations, server_groups, servers
+from nova_lite.db import locations, quotas, server_groups, servers
 from nova_lite.operations import ask, begin, catalog, inputs, server_image, server_names, server_quota
 from nova_lite.operations.create_plan import MOST_SERVERS, make_plan
 
@@ -51,7 +51,7 @@ def create(deps, context, wish):
     """
     plan = make_plan(deps, context, wish)
     started = deps.clock.monotonic()
-    rows = deps.cells.api.transact(_reserve, deps, context, wish, plan)
+    rows = _reserved(deps, context, wish, plan)
     try:
         order_ids = deps.cells.get(plan.cell).transact(_write, deps, context, wish, plan, rows, started)
     except TooSlow:
@@ -66,6 +66,16 @@ def create(deps, context, wish):
     _confirm(deps, rows)
     _cast(deps, plan.cell, order_ids)
     return Made(rows[0]['reservation_id'], rows, order_ids)
+
+
+def _reserved(deps, context, wish, plan):
+    """What `_reserve` gives. Who asks for fewer or more and loses a race for the last of a quota asks once more."""
+    try:
+        return deps.cells.api.transact(_reserve, deps, context, wish, plan)
+    except quotas.QuotaExceeded:
+        if wish.min_count == wish.max_count:
+            raise
+        return deps.cells.api.transact(_reserve, deps, context, wish, plan)
 
 
 def _reserve(tx, deps, context, wish, plan):

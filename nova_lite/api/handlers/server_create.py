@@ -39,7 +39,8 @@ def post(req):
     if types.is_true(wanted.get('return_reservation_id', False)):
         return {'reservation_id': made.reservation_id}
     first = made.servers[0]
-    view = views.created(first, wanted.get('security_groups', [{'name': _DEFAULT_GROUP}]), req.links)
+    groups = [group for group in wanted.get('security_groups', [{'name': _DEFAULT_GROUP}]) if group]
+    view = views.created(first, groups, req.links)
     if req.conf.api.enable_instance_password:
         view['adminPass'] = password
     req.response_headers['Location'] = req.links.self_link(views.COLLECTION, first['uuid'])

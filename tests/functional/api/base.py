@@ -38,7 +38,8 @@ def _synced_databases():
 class ApiTest(testtools.TestCase):
     """`self.api(...)` asks the API; `self.cells` and `self.deps` are what it works with.
 
-    Subclasses change `CONFIG` ((group or None, name) -> value), `POLICY` (rule -> check string) or `make_deps`.
+    Subclasses change `CONFIG` ((group or None, name) -> value), `POLICY` (rule -> check string), `make_cells` or
+    `make_deps`.
     """
 
     CONFIG = {}
@@ -52,11 +53,15 @@ class ApiTest(testtools.TestCase):
         self.conf.set_override('auth_strategy', 'noauth2', 'api')
         for (group, name), value in self.CONFIG.items():
             self.conf.set_override(name, value, group)
-        shutil.copytree(_synced_databases(), folder.name, dirs_exist_ok=True)
-        self.cells = _cells(folder.name)
+        self.cells = self.make_cells(folder.name)
         self.addCleanup(self.cells.dispose)
         self.deps = self.make_deps()
         self.client = falcon.testing.TestClient(recorder.wrap(app.make_app(self.conf, self.deps)))
+
+    def make_cells(self, folder):
+        """Empty databases; a subclass takes them from a server."""
+        shutil.copytree(_synced_databases(), folder, dirs_exist_ok=True)
+        return _cells(folder)
 
     def make_deps(self, **more):
         """What the API is given; a subclass adds its clients."""

@@ -2,7 +2,7 @@
 """Actions on servers."""
 
 from nova_lite import errors
-from tests.functional.api.server_base import EDGES, IMAGE, ServersTest
+from tests.functional.api.server_base import IMAGE, ServersTest
 
 
 class ServerActionsTest(ServersTest):
@@ -10,9 +10,9 @@ class ServerActionsTest(ServersTest):
         return self.api('POST', f'/servers/{uuid}/action', body, version=version, user=user, project=project,
                         status=status)
 
-    def test_every_version(self):
+    def test_versions(self):
         uuid = self.booted()
-        for minor in EDGES:
+        for minor in (1, 72, 73, 104):
             version = f'2.{minor}'
             for body, vm_state in (({'os-stop': None}, 'stopped'), ({'os-start': None}, 'active'),
                                    ({'reboot': {'type': 'SOFT'}}, 'active'), ({'reboot': {'type': 'hard'}}, 'active'),

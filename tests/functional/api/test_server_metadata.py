@@ -1,17 +1,17 @@
 # SPDX-License-Identifier: Apache-2.0
 """The metadata, tags and addresses of servers."""
 
-from tests.functional.api.server_base import EDGES, IMAGE, ServersTest
+from tests.functional.api.server_base import IMAGE, ServersTest
 
 
 class ServerMetadataTest(ServersTest):
     def ask(self, method, path, body=None, status=200, **kwargs):
         return self.api(method, path, body, status=status, **{'user': 'user', 'project': 'p1', **kwargs})
 
-    def test_every_version(self):
+    def test_versions(self):
         uuid = self.booted(metadata={'a': '1'})
         base = f'/servers/{uuid}/metadata'
-        for minor in EDGES:
+        for minor in (1, 101, 102, 104):
             version = f'2.{minor}'
             self.assertEqual({'metadata': {'a': '1'}}, self.ask('GET', base, version=version).json)
             self.assertEqual({'metadata': {'a': '1', 'b': '2'}},
@@ -56,11 +56,11 @@ class ServerMetadataTest(ServersTest):
 class ServerTagsTest(ServersTest):
     ask = ServerMetadataTest.ask
 
-    def test_every_version(self):
+    def test_versions(self):
         uuid = self.booted(version='2.36')
         base = f'/servers/{uuid}/tags'
         self.ask('GET', base, version='2.25', status=404)
-        for minor in [version for version in EDGES if version >= 26]:
+        for minor in (26, 104):
             version = f'2.{minor}'
             self.assertEqual({'tags': []}, self.ask('GET', base, version=version).json)
             answer = self.ask('PUT', base + '/t1', status=201, version=version)
