@@ -100,7 +100,7 @@ How much servers count. Negative prefers hosts with few, positive fills hosts on
 How much a newer hypervisor counts. Negative prefers older ones.
 """),
     cfg.FloatOpt('build_failure_weight_multiplier', default=1000000.0, help="""
-How much recent failed builds count against a host.
+How much failed builds count against a host: those of the last day, since the last build there that went well.
 """),
     cfg.FloatOpt('soft_affinity_weight_multiplier', default=1.0, min=0.0, help="""
 How much members of the same soft-affinity group count for a host.

@@ -9,14 +9,15 @@ service row is gone has None in all of these but `up`, which is False.
 import sqlalchemy as sa
 
 from nova_lite import errors, states
-from nova_lite.db import services
+from nova_lite.db import orders, services
 from nova_lite.db.models import cell as models
-from nova_lite.db.orders import OPEN
 from nova_lite.db.upsert import upsert
 
 _T = models.hosts
 _S = models.services
 _JOINED = _T.outerjoin(_S, sa.and_(_S.c.host == _T.c.host, _S.c.binary == 'nova-compute'))
+# The step of a build whose refusal speaks against the host.
+_START = 'start_guest'
 # What keeps a host's disks and network busy.
 _HEAVY = ('resize_migrating', 'resize_prep', 'rebuilding', 'image_snapshot', 'image_backup', 'rescuing', 'unshelving')
 
@@ -95,12 +96,29 @@ def count_servers(tx, hosts=None):
 
 def count_io_ops(tx):
     """host -> number of its servers that are being built, resized, rebuilt or copied now."""
-    servers, orders = models.servers, models.orders
+    servers, open_orders = models.servers, models.orders
     query = sa.select(servers.c.host, sa.func.count(servers.c.id.distinct())).select_from(
-        orders.join(servers, servers.c.uuid == orders.c.server_uuid)).where(
-            orders.c.state == OPEN, servers.c.host.is_not(None),
+        open_orders.join(servers, servers.c.uuid == open_orders.c.server_uuid)).where(
+            open_orders.c.state == orders.OPEN, servers.c.host.is_not(None),
             sa.or_(servers.c.vm_state == states.BUILDING, servers.c.task_state.in_(_HEAVY))).group_by(servers.c.host)
     return {host: count for host, count in tx.execute(query)}
+
+
+def count_build_failures(tx, hosts, since):
+    """host -> how often a guest could not be started there since `since` (a datetime) and since the last success."""
+    steps = models.order_steps
+    starts = sa.and_(steps.c.step == _START, steps.c.undoing == sa.false(), steps.c.started_at >= since)
+    counts = {}
+    failed = sa.select(steps.c.host, steps.c.id).where(
+        starts, steps.c.host.in_(hosts), steps.c.state == orders.REFUSED)
+    for host, id in tx.execute(failed):
+        counts.setdefault(host, []).append(id)
+    if not counts:
+        return {}
+    succeeded = dict(tx.execute(sa.select(steps.c.host, sa.func.max(steps.c.id)).where(
+        starts, steps.c.host.in_(tuple(counts)), steps.c.state == orders.STEP_DONE).group_by(steps.c.host)).all())
+    found = {host: sum(id > succeeded.get(host, 0) for id in ids) for host, ids in counts.items()}
+    return {host: count for host, count in found.items() if count}
 
 
 def of_servers(tx, uuids):

@@ -30,7 +30,7 @@ class RequestFilter:
 class Filter:
     """Keeps or removes one host."""
 
-    # What `HostState` must have counted for it: 'servers', 'io_ops'.
+    # What `HostState` must have counted for it: 'servers', 'io_ops', 'build_failures'.
     counts = ()
 
     def __init__(self, conf):

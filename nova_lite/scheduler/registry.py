@@ -30,6 +30,7 @@ from nova_lite.scheduler.request_filters.image_metadata import ImageMetadata
 from nova_lite.scheduler.request_filters.image_type import ImageType
 from nova_lite.scheduler.request_filters.isolated_aggregates import IsolatedAggregates
 from nova_lite.scheduler.request_filters.tenant_aggregate import TenantAggregate
+from nova_lite.scheduler.weighers.build_failure import BuildFailureWeigher
 from nova_lite.scheduler.weighers.cpu import CPUWeigher
 from nova_lite.scheduler.weighers.disk import DiskWeigher
 from nova_lite.scheduler.weighers.hypervisor_version import HypervisorVersionWeigher
@@ -52,8 +53,8 @@ FILTERS = {each.__name__: each for each in (
     ServerGroupAntiAffinityFilter, SimpleCIDRAffinityFilter,
 )}
 WEIGHERS = {each.__name__: each for each in (
-    CPUWeigher, DiskWeigher, HypervisorVersionWeigher, IoOpsWeigher, NumInstancesWeigher, RAMWeigher,
-    ServerGroupSoftAffinityWeigher, ServerGroupSoftAntiAffinityWeigher,
+    BuildFailureWeigher, CPUWeigher, DiskWeigher, HypervisorVersionWeigher, IoOpsWeigher, NumInstancesWeigher,
+    RAMWeigher, ServerGroupSoftAffinityWeigher, ServerGroupSoftAntiAffinityWeigher,
 )}
 
 # What the options may say for "all that are built in".

@@ -45,7 +45,8 @@ class Parts:
         conf = runtime.conf
         filters, weighers = registry.filters(conf), registry.weighers(conf)
         counts = frozenset(name for each in [*filters, *weighers] for name in each.counts)
-        return cls(runtime, Claims(cells, placement.allocations), Reader(conf, cells, counts), placement.allocations,
+        allocations = placement.allocations
+        return cls(runtime, Claims(cells, allocations), Reader(conf, cells, runtime.clock, counts), allocations,
                    registry.request_filters(conf), filters, weighers)
 
 

@@ -5,18 +5,24 @@ Two short read transactions, one in each database; nothing is asked of placement
 what placement holds, not what hosts report: every claim counts there at once (`doc/adr/0051`).
 """
 
+import datetime
+
 import msgspec
 
 from nova_lite.db import aggregates, hosts, server_groups
 from nova_lite.db.aggregates import Aggregate
 from nova_lite.scheduler.request import Request, hinted_servers
 
+# A host that failed is given another chance after this long.
+_FAILURES_COUNT = datetime.timedelta(days=1)
+
 
 class HostState(msgspec.Struct, frozen=True):
     """One node that could take the server. Memory in MiB, disk in GiB; `up` and the like are its nova-compute's.
 
     `allocations` is placement's proposal: a list of allocation requests, all of this node, best first. `servers` and
-    `io_ops` (servers being built, resized or copied) are counted only when a filter or weigher `counts` them.
+    `io_ops` (servers being built, resized or copied) are counted only when a filter or weigher `counts` them, and so
+    are `build_failures` (of the last day, since the last build that went well).
     """
 
     host: str
@@ -33,6 +39,7 @@ class HostState(msgspec.Struct, frozen=True):
     free_disk_gb: float = 0
     servers: int = 0
     io_ops: int = 0
+    build_failures: int = 0
     allocations: list = []
 
     def values_of(self, key):
@@ -67,10 +74,11 @@ _ATTRIBUTES = {
 
 
 class Reader:
-    """Reads snapshots. `counts` names what filters and weighers need counted: `servers`, `io_ops`."""
+    """Reads snapshots. `counts`: what filters and weighers need counted, `servers`, `io_ops`, `build_failures`."""
 
-    def __init__(self, conf, cells, counts=frozenset()):
+    def __init__(self, conf, cells, clock, counts=frozenset()):
         self._conf = conf
+        self._clock = clock
         self._cells = cells
         self._counts = counts
 
@@ -104,6 +112,8 @@ class Reader:
             names = [row.host for row in rows]
             servers = hosts.count_servers(tx, names) if 'servers' in self._counts else {}
             io_ops = hosts.count_io_ops(tx) if 'io_ops' in self._counts else {}
+            failures = hosts.count_build_failures(
+                tx, names, self._clock.now() - _FAILURES_COUNT) if 'build_failures' in self._counts else {}
         with self._cells.api.read() as tx:
             member_of = _by_host(aggregates.list(tx, hosts=names))
         states = {}
@@ -113,7 +123,7 @@ class Reader:
             states[row.uuid] = HostState(
                 row.host, row.node, row.uuid, row.facts, row.up, row.disabled, row.forced_down,
                 self._zone(mine), mine, free.get('VCPU', 0), free.get('MEMORY_MB', 0), free.get('DISK_GB', 0),
-                servers.get(row.host, 0), io_ops.get(row.host, 0), requests)
+                servers.get(row.host, 0), io_ops.get(row.host, 0), failures.get(row.host, 0), requests)
         return states
 
     def node(self, wish, uuids):

@@ -153,6 +153,27 @@ class Queries:
         self.assertEqual({'server0': 'h1', 'server6': None},
                          self.run_tx(hosts.of_servers, ['server0', 'server5', 'server6', 'nobody']))
 
+    def test_build_failures(self):
+        def write(tx):
+            order = orders.insert(tx, server_uuid='s', operation='x', action='x', state=orders.OPEN, fence=1, input={},
+                                  created_at=NOW)
+            for number, (host, step, state, undoing, when) in enumerate((
+                    ('h1', 'start_guest', orders.REFUSED, False, NOW),
+                    ('h1', 'start_guest', orders.STEP_DONE, False, NOW),
+                    ('h1', 'start_guest', orders.REFUSED, False, NOW),
+                    ('h1', 'start_guest', orders.REFUSED, False, NOW),
+                    ('h2', 'start_guest', orders.REFUSED, False, NOW),
+                    ('h2', 'start_guest', orders.STEP_DONE, False, NOW),
+                    ('h3', 'start_guest', orders.REFUSED, True, NOW), ('h3', 'power_on', orders.REFUSED, False, NOW),
+                    ('h4', 'start_guest', orders.REFUSED, False, NOW - datetime.timedelta(days=2)),
+                    ('h5', 'start_guest', orders.REFUSED, False, NOW))):
+                orders.insert_step(tx, deadline_after=60, order_id=order, attempt=number, step=step, undoing=undoing,
+                                   state=state, host=host, started_at=when)
+        self.run_tx(write)
+        names = ['h1', 'h2', 'h3', 'h4']
+        found = self.run_tx(hosts.count_build_failures, names, NOW - datetime.timedelta(days=1))
+        self.assertEqual({'h1': 2}, found)
+
     def test_aggregates(self):
         made = self.run_tx(aggregates.create, 'a', NOW, availability_zone='east')
         self.assertEqual(('a', 'east', {'availability_zone': 'east'}, ()),

@@ -44,6 +44,10 @@ class RankTest(testtools.TestCase):
     def test_io_ops_are_better_few(self):
         self.assertEqual([0.0, -0.5, -1.0], self.weights('IoOpsWeigher', [host(io_ops=n) for n in (0, 2, 4)]))
 
+    def test_hosts_that_fail_come_last(self):
+        hosts = [host('bad', free_ram_mb=1000, build_failures=2), host('good', free_ram_mb=1)]
+        self.assertEqual(['good', 'bad'], self.order(hosts))
+
     def test_zero_is_the_floor_not_the_least(self):
         """Nova's RAM weigher scales from 0: two hosts that are both well off differ little."""
         self.assertEqual([0.9, 1.0], self.weights('RAMWeigher', [host(free_ram_mb=n) for n in (900, 1000)]))
