@@ -5,7 +5,7 @@ from oslo_config import cfg
 
 GROUP = cfg.OptGroup('placement_database', help='The database of the placement service.')
 OPTS = [
-    cfg.StrOpt('connection', required=True, secret=True, help="""
+    cfg.StrOpt('connection', secret=True, help="""
 SQLAlchemy URL of the database: `sqlite:////var/lib/placement/placement.sqlite`,
 `mysql+pymysql://user:secret@host/placement?charset=utf8mb4` or `postgresql+psycopg2://user:secret@host/placement`.
 The service does not start without it.

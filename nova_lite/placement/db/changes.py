@@ -21,7 +21,7 @@ PRUNE_EVERY = 250
 # A lane that its owner has not used for so long is removed; an owner that is alive takes a new one.
 IDLE_SECONDS = 86400
 
-VECTOR = sa.select(lanes.c.id, lanes.c.seq)
+VECTOR = f'SELECT id, seq FROM {lanes.name}'
 _ADVANCE = sa.update(lanes).where(lanes.c.id == sa.bindparam('lane'), lanes.c.seq == sa.bindparam('old')).values(
     seq=sa.bindparam('new'), touched_at=sa.bindparam('now'))
 _APPEND = sa.insert(changes)
@@ -97,7 +97,7 @@ class Lanes:
 
 def vector(conn):
     """Every lane's number, as this transaction sees it."""
-    return {row.id: row.seq for row in conn.execute(VECTOR)}
+    return dict(map(tuple, conn.execute(sa.select(lanes.c.id, lanes.c.seq))))
 
 
 def since(conn, known, current):

@@ -32,6 +32,8 @@ class Database:
     def __init__(self, options):
         """`options` is the group `[placement_database]`."""
         self._options = options
+        if not options.connection:
+            raise errors.Unavailable('There is no database: set [placement_database] connection.')
         url = sa.make_url(options.connection)
         if options.connection_parameters:
             url = url.update_query_string(options.connection_parameters, append=True)
@@ -116,17 +118,25 @@ class Database:
             return work(conn)
 
     def watch(self, statement):
-        """The rows of one cheap statement, in one round trip: outside any transaction, on a connection of its own."""
+        """The rows of one cheap statement, in one round trip: outside any transaction, on a connection of its own.
+
+        `statement` is text, run by the driver itself: every read request runs it. Raises Unavailable.
+        """
         with self._watch_lock:
             for attempt in (1, 2):
                 try:
                     if self._watch is None:
                         self._watch = self._watch_engine.connect()
-                    return self._watch.execute(statement).all()
-                except db_exc.DBError:
+                    cursor = self._watch.connection.cursor()
+                    try:
+                        cursor.execute(statement)
+                        return cursor.fetchall()
+                    finally:
+                        cursor.close()
+                except (db_exc.DBError, self._watch_engine.dialect.loaded_dbapi.Error) as exc:
                     self._drop_watch()
                     if attempt == 2:
-                        raise
+                        raise errors.Unavailable('The database does not answer.') from exc
 
     def _drop_watch(self):
         if self._watch is not None:

@@ -75,7 +75,7 @@ class _Writer:
 
     def _note(self, candidate, shown):
         """Remember whose summaries are due; False for a candidate of a tree that went away meanwhile."""
-        for provider in candidate.amounts:
+        for provider in candidate.takes:
             if not self.whole_trees:
                 shown.setdefault(provider.id, (provider,))
             elif provider.root_id not in shown:
@@ -86,17 +86,16 @@ class _Writer:
         return True
 
     def _candidate(self, candidate):
-        allocations = ','.join([f'"{p.uuid}":{{"resources":{{{_resources(by_name)}}}}}'
-                                for p, by_name in candidate.amounts.items()])
+        allocations = ','.join([f'"{p.uuid}":{{"resources":{{{text}}}}}' for p, text in candidate.takes.items()])
         if not self.with_mappings:
             return f'{{"allocations":{{{allocations}}}}}'
-        mappings = ','.join(['"{}":[{}]'.format(suffix, ','.join([f'"{p.uuid}"' for p in providers]))
+        mappings = ','.join([f'"{suffix}":["' + '","'.join([p.uuid for p in providers]) + '"]'
                              for suffix, providers in candidate.served.items()])
         return f'{{"allocations":{{{allocations}}},"mappings":{{{mappings}}}}}'
 
     def _candidate_as_list(self, candidate):
-        allocations = ','.join([f'{{"resource_provider":{{"uuid":"{p.uuid}"}},"resources":{{{_resources(by_name)}}}}}'
-                                for p, by_name in candidate.amounts.items()])
+        allocations = ','.join([f'{{"resource_provider":{{"uuid":"{p.uuid}"}},"resources":{{{text}}}}}'
+                                for p, text in candidate.takes.items()])
         return f'{{"allocations":[{allocations}]}}'
 
     def _summary(self, provider):
@@ -117,7 +116,3 @@ class _Writer:
             data['parent_provider_uuid'] = provider.parent_uuid
             data['root_provider_uuid'] = provider.root_uuid
         return f'"{provider.uuid}":{_ENCODE(data).decode()}'
-
-
-def _resources(by_name):
-    return ','.join([f'"{name}":{amount}' for name, amount in by_name.items()])

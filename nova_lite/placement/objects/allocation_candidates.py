@@ -44,10 +44,10 @@ class Slot:
         root_is_member = anchor.root.is_member_of(group.member_of)
         if not root_aggregates.isdisjoint(group.not_member_of):
             return []
-        found = [p for p in own if self._serves_part(p) and (root_is_member or p.is_member_of(group.member_of))
+        found = [p for p in own if self.serves_part(p) and (root_is_member or p.is_member_of(group.member_of))
                  and p.aggregates.isdisjoint(group.not_member_of)]
         if sharing:
-            found += [p for p in sharing if self._serves_part(p) and p.is_member_of(group.member_of)
+            found += [p for p in sharing if self.serves_part(p) and p.is_member_of(group.member_of)
                       and p.aggregates.isdisjoint(group.not_member_of)]
         return found
 
@@ -58,7 +58,14 @@ class Slot:
                 and provider.is_member_of(group.member_of) and provider.aggregates.isdisjoint(group.not_member_of)
                 and (self.tree_root is None or not self.resources or provider.root_id == self.tree_root))
 
-    def _serves_part(self, provider):
+    def admits(self, root):
+        """Whether a root by itself may serve an unsuffixed group, as far as trees and aggregates go."""
+        group = self.group
+        return ((self.tree_root is None or root.id == self.tree_root) and root.is_member_of(group.member_of)
+                and root.aggregates.isdisjoint(group.not_member_of))
+
+    def serves_part(self, provider):
+        """Whether a provider has room for this slot, and none of the traits that its group forbids."""
         forbidden = self.group.forbidden
         return provider.has_room(self.resources) and not (forbidden and not provider.traits.isdisjoint(forbidden))
 
@@ -177,6 +184,10 @@ def _sharing_with(state, tree):
 def _of_anchor(state, search, anchor, slots):
     """An iterator of the anchor's candidates; None where a slot has no choice at all."""
     sharing = _sharing_with(state, anchor)
+    if search.is_plain and not sharing and len(anchor.members) == 1:
+        # Most trees are a single provider and most requests have one group: no choice anywhere.
+        root = anchor.root
+        return search.alone(root) if all(slot.serves_part(root) for slot in slots) and slots[0].admits(root) else None
     choices = []
     for slot in slots:
         found = slot.choices(anchor, sharing)

@@ -1,23 +1,30 @@
 # SPDX-License-Identifier: Apache-2.0
 """Fills the slots of one anchor with providers, depth first, and turns back as soon as the rest cannot be filled."""
 
+import itertools
+
 # From so many suffixed groups on it is worth knowing beforehand whether all of them find a place together.
 MANY = 3
 
 
 class Candidate:
-    """One way to serve a request: amounts by provider, and which providers serve which group."""
+    """One way to serve a request: what is taken of which provider, and which providers serve which group."""
 
-    __slots__ = ('amounts', 'served')
+    __slots__ = ('takes', 'served')
 
-    def __init__(self, amounts, served):
-        self.amounts = amounts      # {Provider: {class name: amount}}
-        self.served = served        # {suffix: [Provider]}
+    def __init__(self, takes, served):
+        self.takes = takes      # {Provider: JSON text of {class name: amount}, without the braces}
+        self.served = served    # {suffix: [Provider]}
 
     def key(self):
         """Equal for candidates that say the same."""
-        return (frozenset((p.id, name, n) for p, by_name in self.amounts.items() for name, n in by_name.items()),
+        return (frozenset((p.id, text) for p, text in self.takes.items()),
                 frozenset((suffix, frozenset(p.id for p in providers)) for suffix, providers in self.served.items()))
+
+
+def as_text(resources):
+    """(class name, amount) pairs as JSON, without the braces."""
+    return ','.join([f'"{name}":{amount}' for name, amount in resources])
 
 
 class Search:
@@ -26,32 +33,40 @@ class Search:
     def __init__(self, request, slots):
         self.request = request
         self.slots = slots
-        self.part = [slot for slot in slots if not slot.is_single]
-        self.required = self.part[0].group.required if self.part else ()
-        self.is_plain = len(self.part) == len(slots)
+        part = [slot for slot in slots if not slot.is_single]
+        self.required = part[0].group.required if part else ()
+        self.is_plain = len(part) == len(slots)
+        self._texts = [as_text(slot.resources) for slot in slots]
+        self._whole = ','.join(self._texts)
 
     def fill(self, state, anchor, choices):
         """An iterator of Candidates; `choices` has the providers that may serve each slot, none of them empty."""
-        if self.is_plain and all(len(found) == 1 for found in choices):
-            return self._only_one(choices)
-        return _Filling(self, state, choices).run()
+        if not self.is_plain:
+            return _Filling(self, state, choices).run()
+        if all(len(found) == 1 for found in choices):
+            first = choices[0][0]
+            if all(found[0] is first for found in choices):
+                return self.alone(first)
+        elif self.required or not self.request.may_nest:
+            return _Filling(self, state, choices).run()
+        # Slots of an unsuffixed group ask for different classes: they never are in each other's way.
+        return self._combine(choices)
 
-    def _only_one(self, choices):
-        """No slot has a choice, and no class is asked for twice."""
-        first = choices[0][0]
-        if all(found[0] is first for found in choices):
-            if first.has_traits(self.required, ()):
-                yield Candidate({first: dict(slot.resources[0] for slot in self.slots)}, {'': [first]})
-            return
-        if not self.request.may_nest and len({found[0].root_id for found in choices}) < len({f[0] for f in choices}):
-            return
-        if self.required and not _have_traits((found[0] for found in choices), self.required):
-            return
-        amounts = {}
-        for slot, found in zip(self.slots, choices, strict=True):
-            name, amount = slot.resources[0]
-            amounts.setdefault(found[0], {})[name] = amount
-        yield Candidate(amounts, {'': list(amounts)})
+    def alone(self, provider):
+        """The candidate of an unsuffixed group that one provider serves."""
+        if not self.required or provider.has_traits(self.required, ()):
+            yield Candidate({provider: self._whole}, {'': [provider]})
+
+    def _combine(self, choices):
+        for chosen in itertools.product(*choices):
+            if self.required and not _have_traits(chosen, self.required):
+                continue
+            takes = {}
+            for provider, text in zip(chosen, self._texts, strict=True):
+                takes[provider] = f'{takes[provider]},{text}' if provider in takes else text
+            if not self.request.may_nest and len({p.root_id for p in takes}) < len(takes):
+                continue
+            yield Candidate(takes, {'': list(takes)})
 
 
 class _Filling:
@@ -211,7 +226,7 @@ class _Filling:
             providers = served.setdefault(slot.group.suffix, [])
             if provider not in providers:
                 providers.append(provider)
-        return Candidate(amounts, served)
+        return Candidate({p: as_text(by_name.items()) for p, by_name in amounts.items()}, served)
 
 
 def _have_traits(providers, required):

@@ -257,15 +257,17 @@ class Snapshot:
         """The state that shows whatever was committed before this call. Raises oslo.db's errors."""
         with self._lock:
             if self._state is not None:
-                vector = dict(map(tuple, self._database.watch(changes.VECTOR)))
+                vector = dict(self._database.watch(changes.VECTOR))
                 if vector == self._state.vector:
                     return self._state
-            self._state = self._database.read(self._advanced)
+            # A step that fails half way must not be taken for the state it began from.
+            state, self._state = self._state, None
+            self._state = self._database.read(lambda conn: self._advanced(conn, state))
             return self._state
 
-    def _advanced(self, conn):
-        if self._state is not None and self._state.advance(conn, changes.vector(conn)):
-            return self._state
+    def _advanced(self, conn, state):
+        if state is not None and state.advance(conn, changes.vector(conn)):
+            return state
         state = State(conn)
         LOG.info('Loaded %d providers in %d trees', len(state.providers), len(state.trees))
         return state
