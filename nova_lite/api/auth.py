@@ -32,7 +32,7 @@ class KeystoneAuth:
     """keystonemiddleware validates the token (and caches it in this process); its headers make the context."""
 
     def __init__(self, conf):
-        self._middleware = auth_token.AuthProtocol(_passed, {'oslo_config_config': conf, 'log_name': __name__})
+        self._middleware = auth_token.AuthProtocol(_passed, {'oslo_config_config': conf})
 
     def identify(self, environ, request_id):
         """The context of a request. Raises Refused (401 without a valid token, 503 while Keystone is away)."""
