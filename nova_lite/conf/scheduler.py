@@ -7,6 +7,10 @@ OPTIONS = [
     cfg.IntOpt('max_attempts', default=3, min=1, help="""
 How many hosts a build tries, one after the other, before the server goes to ERROR.
 """),
+    cfg.IntOpt('workers', min=1, help="""
+How many decisions one nova-scheduler makes at the same time. Empty means default_thread_pool_size. Start more nova-
+scheduler processes, on any host, for more.
+"""),
     cfg.IntOpt('max_placement_results', default=1000, min=1, help="""
 The most candidates that placement is asked for.
 """),

@@ -42,6 +42,15 @@ def get(tx, order_id):
     return tx.execute(sa.select(_orders).where(_orders.c.id == order_id)).one_or_none()
 
 
+def is_current(tx, order_id, attempt, fence):
+    """Whether the order still goes forward in this attempt, under this fence: for who works for it and has no lease."""
+    turned = sa.exists().where(_steps.c.order_id == order_id, sa.or_(
+        _steps.c.attempt > attempt, sa.and_(_steps.c.attempt == attempt, _steps.c.undoing == sa.true())))
+    return tx.execute(sa.select(_orders.c.id).where(
+        _orders.c.id == order_id, _orders.c.fence == fence, _orders.c.state == OPEN,
+        _orders.c.undoing == sa.false(), ~turned)).one_or_none() is not None
+
+
 def steps(tx, order_id):
     """The order's journal, oldest first."""
     return tx.execute(sa.select(_steps).where(_steps.c.order_id == order_id).order_by(_steps.c.id)).all()

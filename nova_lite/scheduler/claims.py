@@ -45,10 +45,8 @@ class Claims:
     def check_wanted(self, wish):
         """Raise Superseded unless the order and its attempt are still the ones that asked."""
         with self._cells.get(wish.cell).read() as tx:
-            order = orders.get(tx, wish.order_id)
-            steps = orders.steps(tx, wish.order_id)
-        turned = any(step.attempt > wish.attempt or step.attempt == wish.attempt and step.undoing for step in steps)
-        if order is None or order.state != orders.OPEN or order.fence != wish.fence or order.undoing or turned:
+            current = orders.is_current(tx, wish.order_id, wish.attempt, wish.fence)
+        if not current:
             raise Superseded(f'Order {wish.order_id} of server {wish.server_uuid} was superseded.')
 
     def earlier(self, wish):

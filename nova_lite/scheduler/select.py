@@ -168,7 +168,7 @@ def _ask(request, query, request_filters, parts, narrow):
     proposals = _by_node(found)
     asked = ' '.join(f'{name}={value}' for name, value in parameters)
     trail.count('placement', len(proposals), len(proposals), '' if proposals else f'nobody has room for {asked}')
-    states = parts.reader.hosts(wish, proposals) if proposals else {}
+    states = parts.reader.hosts(request, proposals) if proposals else {}
     if len(states) < len(proposals):
         trail.count('cell', len(proposals), len(states), 'no node of this cell', proposals.keys() - states.keys())
     hosts = list(states.values())

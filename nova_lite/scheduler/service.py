@@ -30,7 +30,8 @@ class Scheduler:
         """Listen, and tell the conductor every `report_interval` that we live."""
         conf = self._runtime.conf
         self._serving = self._runtime.bus.serve(
-            SCHEDULER, conf.host, Endpoint(self._parts), threads=conf.default_thread_pool_size)
+            SCHEDULER, conf.host, Endpoint(self._parts),
+            threads=conf.scheduler.workers or conf.default_thread_pool_size)
         self._beating = self._runtime.executor.every(conf.report_interval, self._beat, jitter=0.1)
 
     def drain(self):

@@ -86,36 +86,31 @@ class Reader:
         """The Request of a wish. A group that was deleted meanwhile took its policy with it."""
         with self._cells.api.read() as tx:
             group = _group(tx, wish.group_uuid)
-            known = tuple(aggregates.list(tx, hosts=()))
+            known = tuple(aggregates.list(tx, with_hosts=False))
+        only, node = _places(wish, group)
         named = {uuid for hint in ('same_host', 'different_host')
                  for uuid in hinted_servers(wish.scheduler_hints, hint)}
         nodes, hinted = None, {}
-        host, node = wish.force_host or wish.requested_host, wish.force_node or wish.requested_node
-        only = {host} if host else None
-        if group is not None and group.policy == 'affinity' and not (wish.force_host or wish.force_node):
-            placed = set(group.hosts_of_others(wish.server_uuid))
-            only = placed & only if placed and only else placed or only
-        with self._cells.get(wish.cell).read() as tx:
-            if named:
-                hinted = hosts.of_servers(tx, named)
-            if only is not None or node:
-                nodes = tuple(hosts.uuids_of(tx, hosts=only, node=node))
+        if named or only is not None or node:
+            with self._cells.get(wish.cell).read() as tx:
+                hinted = hosts.of_servers(tx, named) if named else {}
+                if only is not None or node:
+                    nodes = tuple(hosts.uuids_of(tx, hosts=only, node=node))
         return Request(wish=wish, group=group, aggregates=known, hinted=hinted, nodes=nodes)
 
-    def hosts(self, wish, proposals):
+    def hosts(self, request, proposals):
         """node uuid -> HostState of each node in `proposals` that the cell knows.
 
         `proposals`: node uuid -> (allocation requests, what is free by resource class).
         """
-        with self._cells.get(wish.cell).read() as tx:
+        with self._cells.get(request.wish.cell).read() as tx:
             rows = hosts.list_for_choice(tx, list(proposals), down_after=self._conf.service_down_time)
             names = [row.host for row in rows]
             servers = hosts.count_servers(tx, names) if 'servers' in self._counts else {}
             io_ops = hosts.count_io_ops(tx) if 'io_ops' in self._counts else {}
             failures = hosts.count_build_failures(
                 tx, names, self._clock.now() - _FAILURES_COUNT) if 'build_failures' in self._counts else {}
-        with self._cells.api.read() as tx:
-            member_of = _by_host(aggregates.list(tx, hosts=names))
+        member_of = self._member_of(request, names)
         states = {}
         for row in rows:
             requests, free = proposals[row.uuid]
@@ -132,8 +127,29 @@ class Reader:
             rows = hosts.list_for_choice(tx, list(uuids), down_after=self._conf.service_down_time)
         return rows[0] if rows else None
 
+    def _member_of(self, request, names):
+        """host -> its aggregates."""
+        if not request.aggregates:
+            return {}
+        with self._cells.api.read() as tx:
+            ids = aggregates.ids_of_hosts(tx, names)
+        known = {each.id: each for each in request.aggregates}
+        return {host: tuple(known[id] for id in several if id in known) for host, several in ids.items()}
+
     def _zone(self, member_of):
         return next((each.zone for each in member_of if each.zone), self._conf.default_availability_zone)
+
+
+def _places(wish, group):
+    """(hosts or None, node or None) that alone come into question: what was asked for, and where the group is."""
+    host, node = wish.force_host or wish.requested_host, wish.force_node or wish.requested_node
+    only = {host} if host else None
+    forced = wish.force_host or wish.force_node
+    if group is not None and group.policy == 'affinity' and not forced:
+        placed = set(group.hosts_of_others(wish.server_uuid))
+        if placed:
+            only = placed if only is None else placed & only
+    return only, node
 
 
 def _group(tx, uuid):
@@ -141,11 +157,3 @@ def _group(tx, uuid):
         return server_groups.get(tx, uuid) if uuid else None
     except server_groups.GroupNotFound:
         return None
-
-
-def _by_host(known):
-    found = {}
-    for aggregate in known:
-        for host in aggregate.hosts:
-            found.setdefault(host, []).append(aggregate)
-    return {host: tuple(several) for host, several in found.items()}

@@ -190,8 +190,12 @@ class Queries:
         made = self.run_tx(aggregates.update, made.id, NOW, name='c', availability_zone='west')
         self.assertEqual(('c', 'west'), (made.name, made.zone))
         self.assertEqual(made, self.run_tx(aggregates.get_by_uuid, made.uuid))
-        self.assertEqual([('c', ('h1',)), ('b', ())],
-                         [(each.name, each.hosts) for each in self.run_tx(aggregates.list, hosts=['h1'])])
+        self.assertEqual([('c', ('h1', 'h2')), ('b', ())],
+                         [(each.name, each.hosts) for each in self.run_tx(aggregates.list)])
+        self.assertEqual([('c', (), {'availability_zone': 'west', 'key': 'value'}), ('b', (), {})],
+                         [(each.name, each.hosts, each.metadata)
+                          for each in self.run_tx(aggregates.list, with_hosts=False)])
+        self.assertEqual({'h1': [made.id]}, self.run_tx(aggregates.ids_of_hosts, ['h1', 'h9']))
         self.assertEqual({'h1': 'west', 'h2': 'west'}, self.run_tx(aggregates.zones_of_hosts))
         self.assertEqual({'h1': 'west'}, self.run_tx(aggregates.zones_of_hosts, ['h1']))
         self.assertRaises(aggregates.AggregateInUse, self.run_tx, aggregates.delete, made.id)
