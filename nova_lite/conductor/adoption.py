@@ -4,7 +4,9 @@
 import logging
 import uuid
 
+from nova_lite import errors
 from nova_lite.db import orders
+from nova_lite.service import concurrency
 
 LOG = logging.getLogger(__name__)
 
@@ -21,6 +23,7 @@ class Lease:
         self._host = host
         self._seconds = seconds
         self.owner = None
+        self._ended = False
 
     def begin(self):
         """Take a new lease under a new id."""
@@ -34,8 +37,24 @@ class Lease:
             LOG.warning('The lease of %s has lapsed: other conductors may have adopted its orders', self.owner)
             self.begin()
 
+    def keep(self, interval, beat):
+        """Renew every `interval` seconds until `end`; `beat()` after each success. For a thread of its own.
+
+        With green threads it is a native one, so that no busy green thread can make the lease lapse; it must share no
+        database connection with them.
+        """
+        while not self._ended:
+            concurrency.native_sleep(interval)
+            try:
+                if not self._ended:
+                    self.renew()
+                    beat()
+            except errors.Unavailable as error:
+                LOG.warning('The lease of %s could not be renewed: %s', self.owner, error)
+
     def end(self):
         """Give back every order that is held, and the lease."""
+        self._ended = True
         self._database.transact(orders.end_lease, self.owner)
 
 

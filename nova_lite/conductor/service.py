@@ -17,7 +17,7 @@ from nova_lite.messages.hosts import Heartbeat
 from nova_lite.operations.secrets import Vault
 from nova_lite.rpc.compute import Compute
 from nova_lite.rpc.scheduler import Scheduler
-from nova_lite.service import wait
+from nova_lite.service import concurrency, wait
 
 LOG = logging.getLogger(__name__)
 
@@ -28,15 +28,19 @@ PERIODIC = ((locations.mend, 60), (quota_usages.mend, 300), (allocations.mend, 3
 
 
 class Conductor:
-    """A nova-conductor: `start`, `drain`, `stop`, as every daemon's part."""
+    """A nova-conductor: `start`, `drain`, `stop`, as every daemon's part.
 
-    def __init__(self, runtime, world):
+    `lease_database`: the cell's database over connections that nothing else uses (see `Lease.keep`).
+    """
+
+    def __init__(self, runtime, world, lease_database=None):
         self._runtime = runtime
         self._world = world
         self._settings = world.conf.orders
         self._database = world.cells.get(cells.DEFAULT)
         self._boot_id = uuid.uuid4().hex
-        self._lease = adoption.Lease(self._database, world.conf.host, self._settings.lease_seconds)
+        self._lease = adoption.Lease(
+            lease_database or self._database, world.conf.host, self._settings.lease_seconds)
         self.engine = Engine(world, workflows.BY_OPERATION, lambda: self._lease.owner)
         self._serving = None
         self._loops = []
@@ -44,9 +48,10 @@ class Conductor:
     def start(self):
         """Take the lease, go on with what is open, then listen."""
         self._lease.begin()
+        beat = self._runtime.health.watch('the lease of this conductor', 3 * self._settings.lease_seconds)
+        concurrency.native_thread(lambda: self._lease.keep(self._settings.renew_interval, beat), 'lease')
         every = self._runtime.executor.every
         self._loops = [
-            every(self._settings.renew_interval, self._lease.renew, first=self._settings.renew_interval),
             every(self._settings.adoption_interval, self._adopt, jitter=0.2),
             every(self._world.conf.report_interval, self._beat, jitter=0.1),
             every(3600, self._tidy, jitter=0.1, first=60),
@@ -69,7 +74,7 @@ class Conductor:
             loop.cancel()
         if self._serving is not None:
             self._serving.stop(timeout)
-        if self.engine.wait_idle(timeout) and self._lease.owner:
+        if self._lease.owner and self.engine.wait_idle(timeout):
             self._lease.end()
 
     def _adopt(self):
@@ -94,4 +99,4 @@ def build(runtime):
         conf=conf, cells=databases, clock=runtime.clock, executor=runtime.executor, random=runtime.random,
         scheduler=Scheduler(runtime.bus), computes=Reach(Compute(runtime.bus), runtime.clock),
         placement=Placement.from_conf(conf),
-        vault=Vault(conf.orders.secret_key)))
+        vault=Vault(conf.orders.secret_key)), cells.Cells.from_conf(conf).get())

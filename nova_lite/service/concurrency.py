@@ -73,6 +73,16 @@ def native_thread(function, name):
     return thread
 
 
+def native_sleep(seconds):
+    """Let a thread of `native_thread` pause."""
+    if is_green():
+        from eventlet import patcher
+        time = patcher.original('time')
+    else:
+        import time
+    time.sleep(seconds)
+
+
 def _config_files(arguments):
     files, folders = [], []
     words = iter(arguments)
