@@ -67,11 +67,9 @@ class VirtualExecutor:
         """Run until `condition()` holds; False if `limit` virtual seconds pass first, or nothing is left to run."""
         end = self._clock.time() + limit
         while not condition():
-            if not self._heap:
+            if not self._heap or self._heap[0][0] > end:
                 return False
             when, _, function, args = heapq.heappop(self._heap)
-            if when > end:
-                return False
             self._clock.seconds = max(self._clock.seconds, when)
             if function is None:
                 continue
