@@ -37,16 +37,22 @@ class Operation:
         """Check the request and run; returns (status, body). Raises what the checks and the function raise."""
         if not self.since <= req.version <= self.until:
             raise errors.Fault(404)
-        version = microversions.LEGACY if req.legacy else req.version
-        schema = self.body[version]
+        schema = _of(self.body, req)
         if schema is not None:
             schema.check_body(content, req.legacy)
-        schema = self.query[version]
+        schema = _of(self.query, req)
         if schema is not None:
             req.query = schema.check_query(req.query)
         req.body = content
         result = self.function(req, **params)
         return req.status or self.status[req.version], result
+
+
+def _of(schemas, req):
+    """The schema that rules a request; the legacy root has the first version's where it has none of its own."""
+    if req.legacy:
+        return schemas[microversions.LEGACY] or schemas[microversions.FIRST]
+    return schemas[req.version]
 
 
 class Actions:

@@ -4,7 +4,7 @@
 import urllib.parse
 
 from nova_lite import errors
-from nova_lite.api import links, microversions
+from nova_lite.api import links
 
 
 class Request:
@@ -76,8 +76,3 @@ def parse_query(text):
             raise errors.Invalid('Query string holds a NUL character')
         found.setdefault(name, []).append(value)
     return found
-
-
-def schema_version(version, legacy):
-    """The index of a request in schema windows."""
-    return microversions.LEGACY if legacy else version

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """How extensions look: a list from older days, that never changes and means nothing any more."""
 
+import functools
+
 _NAMES = {
     'NMN': 'Multinic',
     'OS-DCF': 'DiskConfig',
@@ -105,6 +107,7 @@ _NAMES = {
 _LEGACY_ONLY = {'OS-EXT-VIF-NET': 'ExtendedVIFNet'}
 
 
+@functools.cache
 def every(legacy):
     """Every extension; /v2 has one more."""
     names = _NAMES | _LEGACY_ONLY if legacy else _NAMES
