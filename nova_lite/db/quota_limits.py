@@ -61,6 +61,17 @@ def of_user(tx, conf, project_id, user_id):
     return of_project(tx, conf, project_id) | ({} if is_off(conf) else _rows(tx, project_id, user_id))
 
 
+def of_project_and_user(tx, conf, project_id, user_id):
+    """(resource -> limit of a project, the same of a user in it), in two statements."""
+    limits = of_class(tx, conf)
+    if is_off(conf):
+        return limits, limits
+    rows = tx.execute(sa.select(_L.c.user_id, _L.c.resource, _L.c.hard_limit).where(
+        _L.c.project_id == project_id, _L.c.user_id.in_(('', user_id)))).all()
+    limits = limits | {row.resource: row.hard_limit for row in rows if row.user_id == ''}
+    return limits, limits | {row.resource: row.hard_limit for row in rows if row.user_id == user_id}
+
+
 def set_limits(tx, project_id, user_id, limits):
     """Keep limits (resource -> number) of a project (`user_id` None) or of a user in it."""
     for resource, limit in limits.items():

@@ -82,8 +82,8 @@ def _reserve(tx, deps, context, wish, plan):
     """Take the quota, write the locations; the columns of the servers to be."""
     now = deps.clock.now()
     flavor = plan.flavor
-    count = server_quota.take(tx, deps.conf, context, locations.counted(flavor.vcpus, flavor.memory_mb),
-                              wish.min_count, min(wish.max_count, MOST_SERVERS))
+    count = server_quota.take(tx, context, locations.counted(flavor.vcpus, flavor.memory_mb), wish.min_count,
+                              min(wish.max_count, MOST_SERVERS), plan.limits, plan.user_limits)
     shared = _shared_columns(context, wish, plan, now)
     rows = [shared | _own_columns(wish, number, count) for number in range(count)]
     for row in rows:
@@ -91,7 +91,7 @@ def _reserve(tx, deps, context, wish, plan):
             tx, server_uuid=row['uuid'], cell=plan.cell, project_id=context.project_id, user_id=context.user_id,
             cores=flavor.vcpus, ram=flavor.memory_mb, now=now)
     if plan.group_uuid is not None:
-        server_quota.join_group(tx, plan.group_uuid, [row['uuid'] for row in rows], plan.limits)
+        server_quota.join_group(tx, plan.group_uuid, [row['uuid'] for row in rows], plan.user_limits)
     return rows
 
 

@@ -63,6 +63,7 @@ class Plan:
     zone: str | None
     cell: str
     limits: dict
+    user_limits: dict
 
 
 def make_plan(deps, context, wish):
@@ -76,19 +77,18 @@ def make_plan(deps, context, wish):
         raise InvalidServer(f'min_count must be <= {MOST_SERVERS}')
     with deps.cells.api.read() as tx:
         flavor = _flavor(tx, context, wish)
-        limits = quota_limits.of_user(tx, deps.conf, context.project_id, context.user_id)
+        limits, user_limits = quota_limits.of_project_and_user(
+            tx, deps.conf, context.project_id, context.user_id)
         public_key = _public_key(tx, context, wish)
         group = _group(tx, context, wish)
-    server_quota.check_metadata(len(wish.metadata), limits)
+    server_quota.check_metadata(len(wish.metadata), user_limits)
     if group is not None:
-        server_quota.check_group(group, wish.min_count, limits)
-    places = server_places.read(deps.conf, deps.cells)
-    zone = server_places.zone_beside_host(places, wish.zone, wish.force_host)
-    cell = server_places.choose_cell(
-        places, zone=zone, force_host=wish.force_host, force_node=wish.force_node,
+        server_quota.check_group(group, wish.min_count, user_limits)
+    cell, zone = server_places.choose(
+        deps.conf, deps.cells, zone=wish.zone, force_host=wish.force_host, force_node=wish.force_node,
         requested_host=wish.requested_host, requested_node=wish.requested_node)
     image = _image(deps, context, wish, flavor)
-    return Plan(flavor, image, public_key, group and group.uuid, zone, cell, limits)
+    return Plan(flavor, image, public_key, group and group.uuid, zone, cell, limits, user_limits)
 
 
 def _flavor(tx, context, wish):

@@ -8,17 +8,16 @@ _COUNTED = ('instances', 'cores', 'ram')
 _PLENTY = 10 ** 18
 
 
-def take(tx, conf, context, one, least, most):
+def take(tx, context, one, least, most, limits, user_limits):
     """Take the quota of as many servers as fit, `least` to `most`; how many. Raises QuotaExceeded.
 
-    `one`: what a server counts (`locations.counted`).
+    `one`: what a server counts (`locations.counted`). The limits are the project's, and the asker's in it.
     """
-    project_id, user_id = context.project_id, context.user_id
-    limits = quota_limits.of_project(tx, conf, project_id)
-    of_user = quota_limits.of_user(tx, conf, project_id, user_id)
+    project_id = context.project_id
     count = _fitting(quotas.usages(tx, project_id), one, least, most, limits)
-    if any(of_user[resource] != limits[resource] for resource in _COUNTED):
-        count = _fitting(quota_limits.usage_of_user(tx, project_id, user_id), one, least, count, of_user)
+    if any(user_limits[resource] != limits[resource] for resource in _COUNTED):
+        used = quota_limits.usage_of_user(tx, project_id, context.user_id)
+        count = _fitting(used, one, least, count, user_limits)
     quotas.take(tx, project_id, {resource: amount * count for resource, amount in one.items()}, limits)
     return count
 

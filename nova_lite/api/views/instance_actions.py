@@ -8,7 +8,8 @@ conductor's own, with `undo_` before the step where it was undone. What nova-api
 import dataclasses
 
 from nova_lite.api import microversions as mv
-from nova_lite.api.views.servers import host_id, usage_time
+from nova_lite.api.views import times
+from nova_lite.api.views.servers import host_id
 from nova_lite.db import orders
 
 _RESULTS = {orders.STEP_DONE: 'Success', orders.REFUSED: 'Error'}
@@ -33,11 +34,11 @@ def action(order, version):
         'request_id': order.request_id,
         'user_id': order.user_id,
         'project_id': order.project_id,
-        'start_time': usage_time(order.created_at),
+        'start_time': times.naive(order.created_at),
         'message': 'Error' if order.state in _FAILED else None,
     }
     if version >= mv.ACTION_PAGES:
-        view['updated_at'] = usage_time(order.updated_at)
+        view['updated_at'] = times.naive(order.updated_at)
     return view
 
 
@@ -56,7 +57,7 @@ def _name(step):
 
 
 def _event(name, started, finished, result, host, message, shown, project_id):
-    view = {'event': name, 'start_time': usage_time(started), 'finish_time': usage_time(finished), 'result': result}
+    view = {'event': name, 'start_time': times.naive(started), 'finish_time': times.naive(finished), 'result': result}
     if shown.traceback:
         view['traceback'] = message or None
     if shown.host:

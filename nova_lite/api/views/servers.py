@@ -2,12 +2,12 @@
 """How servers look at every microversion. Pure: rows in, plain data out; who may see what comes in as `Shown`."""
 
 import dataclasses
-import datetime
 import hashlib
 import typing
 
 from nova_lite import states
 from nova_lite.api import microversions as mv
+from nova_lite.api.views import times
 from nova_lite.hardware import image_property_names
 
 COLLECTION = 'servers'
@@ -66,7 +66,7 @@ def brief_unknown(location, links):
 def detail_unknown(location, links):
     """A server in the detailed list whose cell does not answer (2.69)."""
     return brief_unknown(location, links) | {'tenant_id': location.project_id,
-                                             'created': isotime(location.created_at)}
+                                             'created': times.zulu(location.created_at)}
 
 
 def show_unknown(location, shown, groups):
@@ -103,8 +103,8 @@ def detail(server, extras, shown):
         'hostId': host_id(server.host, server.project_id),
         'image': _image(server, shown),
         'flavor': _flavor(server.flavor, shown),
-        'created': isotime(server.created_at),
-        'updated': isotime(server.updated_at or server.created_at),
+        'created': times.zulu(server.created_at),
+        'updated': times.zulu(server.updated_at or server.created_at),
         'addresses': {},
         'accessIPv4': server.access_ip_v4 or '',
         'accessIPv6': server.access_ip_v6 or '',
@@ -147,8 +147,8 @@ def _add_whole(view, server, extras, shown):
     view['OS-EXT-AZ:availability_zone'] = zone
     view['config_drive'] = 'True' if server.config_drive else ''
     view['key_name'] = server.key_name
-    view['OS-SRV-USG:launched_at'] = usage_time(server.launched_at)
-    view['OS-SRV-USG:terminated_at'] = usage_time(server.terminated_at)
+    view['OS-SRV-USG:launched_at'] = times.naive(server.launched_at)
+    view['OS-SRV-USG:terminated_at'] = times.naive(server.terminated_at)
     view['OS-EXT-STS:task_state'] = server.task_state
     view['OS-EXT-STS:vm_state'] = server.vm_state
     view['OS-EXT-STS:power_state'] = server.power_state
@@ -211,7 +211,7 @@ def _flavor(flavor, shown):
 
 
 def _fault(fault, shown):
-    view = {'code': fault.code, 'created': isotime(fault.created_at), 'message': fault.message}
+    view = {'code': fault.code, 'created': times.zulu(fault.created_at), 'message': fault.message}
     if fault.details and (shown.fault_details or fault.code != 500):
         view['details'] = fault.details
     return view
@@ -220,13 +220,3 @@ def _fault(fault, shown):
 def host_id(host, project_id):
     """A host's name that says nothing but whether two servers of a project share it; '' without a host."""
     return hashlib.sha224((project_id + host).encode()).hexdigest() if host else ''
-
-
-def isotime(time):
-    """2026-01-02T03:04:05Z"""
-    return f'{time:%Y-%m-%dT%H:%M:%SZ}' if isinstance(time, datetime.datetime) else time
-
-
-def usage_time(time):
-    """2026-01-02T03:04:05.000006: as Nova has always written these two."""
-    return None if time is None else time.strftime('%Y-%m-%dT%H:%M:%S.%f')

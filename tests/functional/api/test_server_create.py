@@ -6,7 +6,7 @@ import datetime
 
 import sqlalchemy as sa
 
-from nova_lite.db import locations, quotas, server_groups, servers
+from nova_lite.db import locations, quota_limits, quotas, server_groups, servers
 from nova_lite.db.engine import DatabaseUnavailable
 from tests.functional.api.server_base import EDGES, IMAGE, ServersTest
 
@@ -85,6 +85,14 @@ class ServerCreateTest(ServersTest):
             ('forbidden', 'Quota exceeded for instances: Requested 1, but already used 10 of 10 instances'),
             self.fault(answer))
         self.assertEqual(10, self.everything()[0])
+
+    def test_quota_of_a_user(self):
+        self.cells.api.transact(quota_limits.set_limits, 'p1', 'user', {'cores': 2})
+        self.api('POST', '/servers', self.body(max_count=5), user='user', project='p1', status=202)
+        self.assertEqual(2, self.everything()[0])
+        answer = self.api('POST', '/servers', self.body(), user='user', project='p1', status=403)
+        self.assertEqual('Quota exceeded for cores: Requested 1, but already used 2 of 2 cores', self.fault(answer)[1])
+        self.api('POST', '/servers', self.body(), user='other', project='p1', status=202)
 
     def test_bus_away(self):
         self.conductor.broken = OSError('no bus')
