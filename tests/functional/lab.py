@@ -122,8 +122,8 @@ class Lab:
         self.crashes += 1
         self.kill_conductor()
 
-    def create(self):
-        """What nova-api does for `POST /servers`; the server's uuid."""
+    def create(self, secrets=None, cast=True, **columns):
+        """What nova-api does for `POST /servers`; the server's uuid. `columns` of the server's row."""
         server_uuid, now = str(uuid.uuid4()), self.clock.now()
         who = context.RequestContext(user_id='user', project_id='project', roles=['member'])
         self.database.transact(
@@ -135,10 +135,13 @@ class Lab:
             servers.insert(tx, {
                 'uuid': server_uuid, 'project_id': 'project', 'user_id': 'user', 'display_name': 'demo',
                 'hostname': 'demo', 'vm_state': states.BUILDING, 'task_state': states.SCHEDULING, 'fence': 1,
-                'flavorid': FLAVOR.flavorid, 'flavor': FLAVOR, 'created_at': now, 'updated_at': now})
-            return begin.insert_order(tx, catalog.OPERATIONS['build'], server_uuid, fence=1, context=who, now=now)
+                'flavorid': FLAVOR.flavorid, 'flavor': FLAVOR, 'created_at': now, 'updated_at': now, **columns})
+            return begin.insert_order(tx, catalog.OPERATIONS['build'], server_uuid, fence=1, context=who, now=now,
+                                      secrets=secrets)
 
-        self.conductor.engine.wake('', self.database.transact(write))
+        order_id = self.database.transact(write)
+        if cast:
+            self.conductor.engine.wake('', order_id)
         return server_uuid
 
     def begin(self, operation, server_uuid, input=None, cast=True):
