@@ -39,6 +39,8 @@ class ImageCache:
         self._minimum_age = minimum_age
         self._lock = threading.Lock()
         self._flights = {}
+        # libvirt may make a file its own, so when it was used last cannot be written on the file.
+        self._used_at = {}
 
     def fetch(self, image, secrets, task):
         """The path of the prepared image, fetched if need be; None without an image or for a driver that needs none.
@@ -50,7 +52,9 @@ class ImageCache:
             return None
         folder.mkdir(parents=True, exist_ok=True)
         target = self._disks.image_file(image)
-        while not _touch(target):
+        # Noted before the look: from here on `expire` leaves the file alone.
+        self._used_at[target] = self._clock.now().timestamp()
+        while not target.exists():
             self._fetch_once(image, secrets, target, task)
         return target
 
@@ -62,9 +66,11 @@ class ImageCache:
         used = self._disks.images_in_use()
         limit = self._clock.now().timestamp() - self._minimum_age
         for path in folder.iterdir():
-            if path.is_file() and path not in used and path.stat().st_mtime < limit:
+            last = max(path.stat().st_mtime, self._used_at.get(path, 0.0)) if path.is_file() else limit
+            if path not in used and last < limit:
                 LOG.info('removing the cached image %s, unused since %s s', path, self._minimum_age)
                 path.unlink(missing_ok=True)
+                self._used_at.pop(path, None)
 
     def _fetch_once(self, image, secrets, target, task):
         """Fetch, or wait for the build that fetches. Returns without the file if that one was called off or broke."""
@@ -125,15 +131,6 @@ def _digest(image):
     if image.os_hash_algo and image.os_hash_value and image.os_hash_algo in hashlib.algorithms_available:
         return hashlib.new(image.os_hash_algo, usedforsecurity=False), image.os_hash_value
     return hashlib.md5(usedforsecurity=False), image.checksum
-
-
-def _touch(path):
-    """Mark the file as used now; whether it exists."""
-    try:
-        os.utime(path)
-    except FileNotFoundError:
-        return False
-    return True
 
 
 def _sync(path):

@@ -3,6 +3,7 @@
 
 import libvirt
 
+from nova_lite import errors
 from nova_lite.virt.interfaces import Consoles, GuestNotFound
 
 # As much of a console as Nova gives, and as much as a message should hold.
@@ -26,13 +27,22 @@ class LibvirtConsoles(Consoles):
                     raise GuestNotFound() from error
                 raise
             return ''
-        text = _end_of(path, _MOST_BYTES)
-        # libvirt's logger starts a new file when one is full and keeps the old one beside it.
-        older = path.with_name(path.name + '.0')
-        if len(text) < _MOST_BYTES and older.exists():
-            text = _end_of(older, _MOST_BYTES - len(text)) + text
+        try:
+            text = _read(path)
+        except PermissionError as error:
+            # libvirt's logger makes the file for root only.
+            raise errors.Unsupported('The console log cannot be read by the user that runs nova-compute.') from error
         lines = text.decode(errors='replace').splitlines(keepends=True)
         return ''.join(lines if length is None else lines[-length:] if length else [])
+
+
+def _read(path):
+    text = _end_of(path, _MOST_BYTES)
+    # libvirt's logger starts a new file when one is full and keeps the old one beside it.
+    older = path.with_name(path.name + '.0')
+    if len(text) < _MOST_BYTES and older.exists():
+        text = _end_of(older, _MOST_BYTES - len(text)) + text
+    return text
 
 
 def _end_of(path, size):

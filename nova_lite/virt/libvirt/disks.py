@@ -7,7 +7,7 @@ A disk is made under another name and moved into place when it is whole, so that
 import hashlib
 import os
 import shutil
-import struct
+from pathlib import Path
 
 from oslo_concurrency import processutils
 from oslo_log import log
@@ -20,8 +20,6 @@ from nova_lite.virt.interfaces import Disks
 from nova_lite.virt.libvirt import inspection, qemu_img
 
 LOG = log.getLogger(__name__)
-
-_QCOW2_MAGIC = b'QFI\xfb'
 
 
 class DiskTooSmall(errors.Invalid):
@@ -96,12 +94,21 @@ class LibvirtDisks(Disks):
         return self._files.guests()
 
     def images_in_use(self):
-        found = {self._base_of(self._files.root(uuid)) for uuid in self._files.guests()}
-        return {path for path in found if path}
+        found = {self.made_of(uuid)[1] for uuid in self._files.guests()}
+        return {Path(path) for path in found if path}
 
     def root_format(self, uuid):
-        """The format of the guest's root disk. Raises FileNotFoundError if there is none."""
-        return self._files.root_format(uuid).read_text().strip()
+        """The format of the guest's root disk; raw if there is none."""
+        return self.made_of(uuid)[0]
+
+    def made_of(self, uuid):
+        """(format of the guest's root disk, path of the cached image that it reads or '')."""
+        try:
+            text = self._files.root_made_of(uuid).read_text()
+        except FileNotFoundError:
+            return 'raw', ''
+        disk_format, _, base = text.partition('\n')
+        return disk_format, base.strip()
 
     def _create_root(self, guest, base, task):
         path = self._files.root(guest.uuid)
@@ -123,7 +130,7 @@ class LibvirtDisks(Disks):
         if self._conf.preallocate_images == 'space':
             processutils.execute('fallocate', '-n', '-l', str(size), str(new))
         os.chmod(new, 0o640)
-        self._files.root_format(guest.uuid).write_text(root_format)
+        self._files.root_made_of(guest.uuid).write_text(f'{root_format}\n{base if root_format == "qcow2" else ""}\n')
         os.replace(new, path)
 
     def _size_of(self, base, base_format, task):
@@ -134,22 +141,6 @@ class LibvirtDisks(Disks):
     def _wants_config_drive(self, guest):
         return (guest.config_drive or self._conf.force_config_drive
                 or image_properties.config_drive_is_mandatory(guest.image))
-
-    def _base_of(self, path):
-        """The cached image below a root disk, or None. Only a disk that we made as qcow2 has one."""
-        try:
-            if self._files.root_format(path.parent.name).read_text().strip() != 'qcow2':
-                return None
-            with open(path, 'rb') as file:
-                magic, _version, offset, length = struct.unpack('>4sIQI', file.read(20))
-                if magic != _QCOW2_MAGIC or not offset:
-                    return None
-                file.seek(offset)
-                name = file.read(min(length, 1023)).decode(errors='replace')
-        except (FileNotFoundError, struct.error):
-            return None
-        base = self._files.images / os.path.basename(name)
-        return base if str(base) == name else None
 
 
 def _root_format(conf, image):

@@ -24,9 +24,12 @@ class Files:
         """The root disk."""
         return self.folder(uuid) / 'disk'
 
-    def root_format(self, uuid):
-        """The file that says the format of the root disk: a disk that a guest has written is never asked itself."""
-        return self.folder(uuid) / 'disk.format'
+    def root_made_of(self, uuid):
+        """The file that says what the root disk is made of: its format, and the cached image below it.
+
+        A disk that a guest has written is never asked itself, and libvirt may have made it unreadable for us.
+        """
+        return self.folder(uuid) / 'disk.made_of'
 
     def ephemeral(self, uuid):
         """The ephemeral disk."""

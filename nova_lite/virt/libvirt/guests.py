@@ -60,7 +60,7 @@ class LibvirtGuests(Guests):
         if not self._files.root(guest.uuid).exists():
             raise GuestNotFound(f'The disks of {guest.uuid} do not exist.')
         text = domain_xml.build(self._maker.domain(guest))
-        self._own_console(guest.uuid)
+        self._begin_console(guest.uuid)
         for pause in _PAUSES:
             task.sleep(pause)
             refusal = self._try_to_start(guest, text)
@@ -127,11 +127,12 @@ class LibvirtGuests(Guests):
             return GuestUnacceptable(f'The hypervisor could not start the guest: {error}')
         raise NameTaken(f'The hypervisor has another guest with the name {guest.name}.')
 
-    def _own_console(self, uuid):
-        """Make the console file ours before libvirt makes it root's: we must read it."""
+    def _begin_console(self, uuid):
+        """An empty console file, ours before libvirt makes one that only root may read."""
         path = self._files.console(uuid)
-        descriptor = os.open(path, os.O_CREAT | os.O_WRONLY, 0o640)
-        os.close(descriptor)
+        path.unlink(missing_ok=True)
+        path.with_name(path.name + '.0').unlink(missing_ok=True)
+        os.close(os.open(path, os.O_CREAT | os.O_WRONLY | os.O_EXCL, 0o640))
 
 
 # What follows runs in libvirt's hands: nothing but calls of libvirt, see `Connection.run`.

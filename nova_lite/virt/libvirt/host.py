@@ -97,7 +97,7 @@ class LibvirtHost(Host):
         status = os.statvfs(folder)
         given, taken = 0, 0
         for uuid in self._files.guests():
-            in_qcow2 = _first_line(self._files.root_format(uuid)) == 'qcow2'
+            in_qcow2 = _first_line(self._files.root_made_of(uuid)) == 'qcow2'
             for path, layered in ((self._files.root(uuid), in_qcow2), (self._files.ephemeral(uuid), False),
                                   (self._files.swap(uuid), False)):
                 size, blocks = _size_of(path, layered)
@@ -157,6 +157,9 @@ def _size_of(path, in_qcow2):
             return struct.unpack('>24xQ', file.read(32))[0], status.st_blocks * 512
     except FileNotFoundError:
         return 0, 0
+    except PermissionError:
+        # libvirt may have given the disk to the user of its guests.
+        return status.st_size, status.st_blocks * 512
 
 
 def _uptime():

@@ -45,9 +45,12 @@ def disk(parent, spec, boot_order):
 
 
 def serial(parent, log_file):
-    """A serial port on a pty; what the guest prints is also kept in `log_file`, from the beginning at each start."""
+    """A serial port on a pty; what the guest prints is also added to `log_file`.
+
+    Without `append` libvirt replaces the file by one that only root may read.
+    """
     element = ElementTree.SubElement(parent, 'serial', type='pty')
-    ElementTree.SubElement(element, 'log', file=log_file, append='off')
+    ElementTree.SubElement(element, 'log', file=log_file, append='on')
     ElementTree.SubElement(element, 'target', port='0')
 
 
