@@ -157,3 +157,27 @@ class ServerDeleteTest(ServersTest):
         self.api('DELETE', f'/servers/{uuid}', status=404)
         self.assertRaises(begin.ServerNotFound, self.cells.get().transact, begin.begin, 'delete', uuid,
                           context=None, now=self.now)
+
+
+class LegacyRootTest(ServersTest):
+    """The root /v2: no versions, and bodies taken less strictly."""
+
+    def test_life(self):
+        body = {'server': {'name': ' spaced ', 'imageRef': IMAGE, 'flavorRef': '1', 'what': 'ever', 'user_data': None}}
+        asked = {'root': '/v2', 'version': None, 'user': 'user', 'project': 'p1'}
+        made = self.api('POST', '/servers', body, status=202, **asked)
+        uuid = made.json['server']['id']
+        self.settle(uuid)
+        self.assertNotIn('OpenStack-API-Version', made.headers)
+        self.assertIn(f'/v2/servers/{uuid}', made.headers['Location'])
+        seen = self.api('GET', f'/servers/{uuid}', status=200, **asked).json['server']
+        self.assertEqual(('spaced', _fields(1, False)), (seen['name'], set(seen)))
+        self.api('PUT', f'/servers/{uuid}', {'server': {'name': ' x ', 'what': 1}}, status=200, **asked)
+        self.assertEqual('x', self.row(uuid).display_name)
+        for path in ('/servers', '/servers/detail?name=x&what=ever', f'/servers/{uuid}/metadata',
+                     f'/servers/{uuid}/ips', f'/servers/{uuid}/os-instance-actions'):
+            self.api('GET', path, status=200, **asked)
+        for body in ({'os-stop': None}, {'lock': None}):
+            self.api('POST', f'/servers/{uuid}/action', body, status=202, **asked)
+        self.api('POST', f'/servers/{uuid}/action', {'unlock': None}, status=202, **asked)
+        self.api('DELETE', f'/servers/{uuid}', status=204, **asked)
