@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""CPU of one decision, without placement's own: `python -m tests.perf.scheduler [hosts ...]`.
+"""CPU of one decision, without placement's own: `python -m tests.perf.scheduler [--mariadb] [--profile] [hosts ...]`.
 
-Placement is in memory, but its answer goes through JSON, as it does over HTTP. SQLite in memory stands in for the
-database: a server's own CPU comes on top, its client's is about the same.
+Placement is in memory, but its answer goes through JSON, as it does over HTTP. The database is SQLite in memory, or a
+private MariaDB, whose own CPU is not counted.
 """
 
 import cProfile
@@ -15,6 +15,7 @@ import msgspec
 from nova_lite.clients.placement import Candidates
 from nova_lite.scheduler.select import select
 from tests.fakes.placement import FakePlacement
+from tests.integration.parts import Parts
 from tests.unit.scheduler.cloud import Cloud
 
 # About as much as a libvirt host tells.
@@ -35,11 +36,9 @@ class _Wired(FakePlacement):
         return msgspec.json.decode(self.body, type=Candidates)
 
 
-def measure(count, decisions=10, profile=False, **options):
+def measure(count, url, decisions=10, profile=False):
     """CPU seconds of one decision among `count` hosts."""
-    cloud = Cloud(placement=_Wired())
-    for name, value in options.items():
-        cloud.conf.set_override(name, value, group='scheduler')
+    cloud = Cloud(url, placement=_Wired())
     for number in range(count):
         cloud.add_host(f'host{number:05}', vcpus=128, memory_mb=512 * 1024, local_gb=4000, cpu_info=_CPU)
     for number in range(count // 50):
@@ -63,10 +62,17 @@ def measure(count, decisions=10, profile=False, **options):
 
 
 def main(arguments):
-    profile = '--profile' in arguments
     counts = [int(each) for each in arguments if each.isdecimal()] or [10, 100, 1000]
-    for count in counts:
-        print(f'{count:6} hosts: {measure(count, profile=profile) * 1000:8.1f} ms CPU a decision')
+    parts, urls = Parts(), ['sqlite://'] * len(counts)
+    try:
+        if '--mariadb' in arguments:
+            server = parts.mariadb(*[f'nova{count}' for count in counts])
+            urls = [server.url(f'nova{count}') for count in counts]
+        for count, url in zip(counts, urls, strict=True):
+            spent = measure(count, url, profile='--profile' in arguments)
+            print(f'{count:6} hosts: {spent * 1000:8.1f} ms CPU a decision')
+    finally:
+        parts.stop()
 
 
 if __name__ == '__main__':

@@ -27,7 +27,7 @@ wishes = st.lists(st.fixed_dictionaries({
 
 
 class PropertiesTest(testtools.TestCase):
-    @settings(max_examples=50, deadline=None)
+    @settings(max_examples=30, deadline=None)
     @given(hosts, wishes, st.sampled_from(['affinity', 'anti-affinity', 'soft-affinity', 'soft-anti-affinity']))
     def test_every_decision(self, hosts, wishes, policy):
         cloud = Cloud()
