@@ -57,19 +57,28 @@ class Deployment:
             self._show(keystone, admin, compute, hypervisor)
 
     def down(self) -> None:
-        """Stop every process that was started here, the last one first; running guests are shut down."""
+        """Stop every process that was started here: our daemons, then the guests, then what daemons stand on."""
+        names = list(reversed(process.names(self._layout)))
+        daemons = [name for name in names if name.startswith(('nova-', 'placement-'))]
+        self._stop(daemons)
         recorded = self._recorded()
-        for name in reversed(process.names(self._layout)):
-            if process.running(self._layout, name) is None:
-                process.stop(self._layout, name)  # drops its files
+        guests = self._guests(recorded['uri']) if recorded.get('uri') else []
+        if guests:
+            with step('shut our guests down'):
+                libvirt.shut_down_guests(self._layout, recorded['uri'], guests)
+        if process.running(self._layout, 'libvirtd') is not None:
+            with step('shut all guests down, stop libvirtd'):
+                libvirt.Libvirt(self._layout).stop()
+        self._stop([name for name in names if name not in daemons])
+
+    def _stop(self, names: list[str]) -> None:
+        asked = [name for name in names if process.ask_to_stop(self._layout, name)]
+        for name in names:
+            if name not in asked:
+                process.stop(self._layout, name)  # drops the pid file that it left
                 continue
             with step(f'stop {name}'):
-                if name == 'libvirtd':
-                    libvirt.Libvirt(self._layout).stop()
-                else:
-                    process.stop(self._layout, name, nova.DRAIN_SECONDS)
-        if recorded.get('uri'):
-            libvirt.shut_down_guests(self._layout, recorded['uri'], self._guests(recorded['uri']))
+                process.stop(self._layout, name, nova.DRAIN_SECONDS, asked=True)
 
     def clean(self) -> None:
         """Stop, then remove state and virtual environments."""

@@ -72,21 +72,31 @@ def command_line(layout: Layout, name: str) -> list[str]:
         raise DevstackError(f'{name} was never started in {layout.path}') from error
 
 
-def stop(layout: Layout, name: str, timeout: float = 30.0) -> bool:
-    """End NAME: SIGTERM, and after ``timeout`` seconds SIGKILL for its whole session. True when it ran.
-
-    The pid file goes; with which words it was started stays."""
+def ask_to_stop(layout: Layout, name: str) -> bool:
+    """SIGTERM to NAME; ``stop(..., asked=True)`` then waits for its end. Thus several end side by side. True when it ran.
+    """
     pid = running(layout, name)
     if pid is not None:
         _signal(os.kill, pid, signal.SIGTERM)
-        if not _gone(layout, name, timeout):
-            _signal(os.killpg, pid, signal.SIGKILL)
-            _gone(layout, name, 10.0)
-        else:
-            # What outlives its leader (a worker, a port helper) has lost its purpose.
-            _signal(os.killpg, pid, signal.SIGKILL)
-    layout.pid_file(name).unlink(missing_ok=True)
     return pid is not None
+
+
+def stop(layout: Layout, name: str, timeout: float = 30.0, asked: bool = False) -> bool:
+    """End NAME: SIGTERM unless it was ``asked``, and after ``timeout`` seconds SIGKILL for its whole session.
+    True when it ran.
+
+    The pid file goes; with which words it was started stays."""
+    pid = running(layout, name)
+    if pid is not None and not asked:
+        _signal(os.kill, pid, signal.SIGTERM)
+    if pid is not None and not _gone(layout, name, timeout):
+        _signal(os.killpg, pid, signal.SIGKILL)
+        _gone(layout, name, 10.0)
+    elif pid is not None or asked:
+        # What outlives its leader (a worker, a port helper) has lost its purpose.
+        _signal(os.killpg, int(layout.pid_file(name).read_text()), signal.SIGKILL)
+    layout.pid_file(name).unlink(missing_ok=True)
+    return asked or pid is not None
 
 
 def kill(layout: Layout, name: str) -> bool:
