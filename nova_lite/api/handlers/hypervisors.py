@@ -3,10 +3,10 @@
 
 from nova_lite import errors
 from nova_lite.api import cells, microversions, pagination
+from nova_lite.api.formats import is_uuid
 from nova_lite.api.operation import operation
 from nova_lite.api.schemas import hypervisors as schemas
 from nova_lite.api.schemas import types
-from nova_lite.api.validation import is_uuid
 from nova_lite.api.views import hypervisors as views
 from nova_lite.db import hosts, servers
 from nova_lite.policies import hypervisors as rules

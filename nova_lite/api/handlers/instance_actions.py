@@ -4,10 +4,10 @@
 from nova_lite import errors
 from nova_lite.api import microversions as mv
 from nova_lite.api import pagination
+from nova_lite.api.formats import parse_time
 from nova_lite.api.handlers.server_find import find
 from nova_lite.api.operation import operation
 from nova_lite.api.schemas import instance_actions as schemas
-from nova_lite.api.validation import parse_time
 from nova_lite.api.views import instance_actions as views
 from nova_lite.db import instance_actions
 from nova_lite.policies import instance_actions as rules

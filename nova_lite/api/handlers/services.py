@@ -5,10 +5,10 @@ from oslo_log import log
 
 from nova_lite import errors
 from nova_lite.api import cells, microversions
+from nova_lite.api.formats import is_uuid
 from nova_lite.api.operation import operation
 from nova_lite.api.schemas import services as schemas
 from nova_lite.api.schemas import types
-from nova_lite.api.validation import is_uuid
 from nova_lite.api.views import services as views
 from nova_lite.db import aggregates, hosts, services
 from nova_lite.policies import services as rules

@@ -3,7 +3,7 @@
 
 import testtools
 
-from nova_lite.api import validation
+from nova_lite.api import formats, validation
 from nova_lite.api.schemas import types
 
 
@@ -78,6 +78,6 @@ class Formats(testtools.TestCase):
                 ('uri', ('http://a/b',), ('a', 'http://', 'http://a b', 'http://a:x/')),
                 ('regex', ('a.*',), ('(', ''))):
             for value in good:
-                self.assertTrue(validation.FORMATS[name](value), (name, value))
+                self.assertTrue(formats.FORMATS[name](value), (name, value))
             for value in bad:
-                self.assertFalse(validation.FORMATS[name](value), (name, value))
+                self.assertFalse(formats.FORMATS[name](value), (name, value))
