@@ -7,6 +7,7 @@ import threading
 import msgspec
 from oslo_log import log
 
+from nova_lite import states
 from nova_lite.messages import hosts
 from nova_lite.virt.interfaces import Change
 
@@ -53,8 +54,8 @@ class Reports:
             self.tell_all_guests()
 
     def all_guests(self):
-        """The report of every guest of this host."""
-        return self._report(self._driver.guests.list, whole=True)
+        """The report of every guest of this host, and of every guest that only files are left of (NOSTATE)."""
+        return self._report(self._look_at_all, whole=True)
 
     def tell_all_guests(self):
         """Tell the conductor of every guest."""
@@ -80,6 +81,13 @@ class Reports:
         with self._sending:
             self._whole_planned = False
         self.tell_all_guests()
+
+    def _look_at_all(self):
+        # Files first: a guest that is made between the two looks must not seem to have none but files.
+        files = self._driver.disks.list()
+        found = self._driver.guests.list()
+        files_only = files - {guest.uuid for guest in found}
+        return found + [hosts.GuestState(uuid, '', states.NOSTATE) for uuid in sorted(files_only)]
 
     def _tell_guest(self, uuid):
         def look():

@@ -58,6 +58,23 @@ class PrimitivesTest(testtools.TestCase):
         self.assertRaises(Failure, self.do, jobs.StartGuest(self.guest))
         self.assertEqual(UP, self.do(jobs.StartGuest(self.guest)))
 
+    def test_broken_anywhere_and_asked_again(self):
+        name = self.guest.name
+        works = (
+            (jobs.StartGuest(self.guest), ('create_disks', 'start'), UP),
+            (jobs.Reboot(self.guest, hard=True), ('reboot',), UP),
+            (jobs.PowerOff(name, timeout=0), ('power_off',), OFF),
+            (jobs.PowerOn(self.guest), ('start',), UP),
+            (jobs.DestroyGuest(name), ('destroy', 'remove_disks'), {}),
+        )
+        for work, primitives, result in works:
+            for primitive in primitives:
+                for after in (False, True):
+                    self.driver.hypervisor.plan_failure(primitive, after=after)
+                    self.assertRaises(Failure, self.do, work)
+            self.assertEqual(result, self.do(work), work)
+        self.assertEqual([], self.driver.hypervisor.machines())
+
     def test_power_on_of_what_is_not_there(self):
         self.assertRaises(errors.NotFound, self.do, jobs.PowerOn(self.guest))
 

@@ -4,7 +4,7 @@
 import msgspec
 import testtools
 
-from nova_lite import errors
+from nova_lite import errors, states
 from nova_lite.compute import reports
 from nova_lite.messages.hosts import HostFacts
 from nova_lite.virt.interfaces import Change
@@ -86,6 +86,10 @@ class ReportsTest(testtools.TestCase):
     def test_whole_after_a_removal_or_a_gap(self):
         self.driver.guests.destroy(self.guest.uuid, Task())
         [report] = self.settle()
-        self.assertEqual((True, []), (report.whole, report.guests))
+        self.assertTrue(report.whole)
+        self.assertEqual([(self.guest.uuid, states.NOSTATE)],
+                         [(guest.uuid, guest.power_state) for guest in report.guests], 'its disks are left')
+        self.driver.disks.remove(self.guest.uuid, Task())
+        self.assertEqual([], self.reports.all_guests().guests)
         self.reports.on_change(None, Change.RECONNECTED)
-        self.assertEqual([1, 2], [report.sequence for report in self.settle()])
+        self.assertEqual([1, 3], [report.sequence for report in self.settle()])
