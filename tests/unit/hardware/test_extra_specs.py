@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Which extra specs are accepted."""
 
-import time
 
 import testtools
 
@@ -30,8 +29,7 @@ class Validate(testtools.TestCase):
             self.assertRaises(extra_specs.InvalidExtraSpec, extra_specs.validate, key, value)
 
     def test_no_pattern_explodes(self):
-        begun = time.process_time()
+        """One that did would not end before the time for all tests is over."""
         for key, value in (('hw:pmem', 'a' * 250 + '!'), ('hw:cpu_realtime_mask', '1-' * 125),
                            ('pci_passthrough:alias', 'a:1' + ' , a:1' * 40 + '!')):
             self.assertRaises(extra_specs.InvalidExtraSpec, extra_specs.validate, key, value)
-        self.assertLess(time.process_time() - begun, 1)
