@@ -10,6 +10,7 @@ from nova_lite.operations import begin, catalog, server_quota
 
 ANY = None
 IDLE = (None,)
+_DELETES = ('delete', 'force_delete')
 STEADY = (states.ACTIVE, states.PAUSED, states.SUSPENDED, states.STOPPED)
 
 
@@ -30,8 +31,12 @@ def unlock(tx, uuid, *, context, now):
 def reset_state(tx, uuid, vm_state, *, context, now):
     """Call a server `vm_state` and idle. Whatever was under way is superseded, and hosts no longer obey it.
 
-    Raises ServerNotFound.
+    A delete that was accepted goes on all the same. Raises ServerNotFound.
     """
+    if any(order.operation in _DELETES for order in orders.unfinished_of_server(tx, uuid)):
+        servers.change(tx, uuid, vm_states=ANY, task_states=ANY, locked_ok=True, now=now, vm_state=vm_state)
+        begin.record(tx, 'resetState', uuid, context=context, now=now)
+        return
     if not servers.swap_states(tx, uuid, vm_states=ANY, task_states=ANY, locked_ok=True, now=now, vm_state=vm_state,
                                task_state=None):
         raise begin.ServerNotFound(uuid)

@@ -95,6 +95,14 @@ class ServerActionsTest(ServersTest):
         self.act(uuid, {'os-resetState': {'state': 'active'}}, user='admin')
         self.assertEqual('active', self.row(uuid).vm_state)
 
+    def test_reset_state_lets_a_delete_go_on(self):
+        uuid = self.booted()
+        self.api('DELETE', f'/servers/{uuid}', status=204)
+        self.act(uuid, {'os-resetState': {'state': 'error'}}, user='admin')
+        row = self.row(uuid)
+        self.assertEqual(('error', 'deleting'), (row.vm_state, row.task_state))
+        self.assertEqual(('delete', 'open'), (self.orders_of(uuid)[1].operation, self.orders_of(uuid)[1].state))
+
     def test_console_output(self):
         uuid = self.booted()
         self.computes.logs[uuid] = 'boot\x07 line\n\tend\r\n'
