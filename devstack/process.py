@@ -73,8 +73,7 @@ def command_line(layout: Layout, name: str) -> list[str]:
 
 
 def ask_to_stop(layout: Layout, name: str) -> bool:
-    """SIGTERM to NAME; ``stop(..., asked=True)`` then waits for its end. Thus several end side by side. True when it ran.
-    """
+    """SIGTERM to NAME; ``stop(asked=True)`` then waits for its end: several may end side by side. True when it ran."""
     pid = running(layout, name)
     if pid is not None:
         _signal(os.kill, pid, signal.SIGTERM)
