@@ -36,6 +36,8 @@ class Database:
         self.sqlite = url.startswith('sqlite')
         options = {'connection_recycle_time': 3600, 'max_retries': 0, 'retry_interval': 1,
                    'mysql_sql_mode': 'TRADITIONAL'}
+        # It would give up the processor after each transaction, for green threads; those yield at I/O anyway.
+        options['thread_checkin'] = False
         if not self.sqlite:
             options |= {'max_pool_size': pool_size or 5, 'max_overflow': max_overflow or 50}
         memory = url in ('sqlite://', 'sqlite:///:memory:')
@@ -83,9 +85,12 @@ class Database:
 
 def _create(url, memory, options):
     try:
-        return engines.create_engine(url, sqlite_fk=False, **options)
+        engine = engines.create_engine(url, sqlite_fk=False, **options)
     except db_exc.DBConnectionError as error:
         raise DatabaseUnavailable(f'The database cannot be reached: {error}') from error
+    # Errors are logged, and the values of a row may be user data or keys.
+    engine.hide_parameters = True
+    return engine
 
 
 @contextlib.contextmanager

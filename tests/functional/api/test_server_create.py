@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """POST /servers."""
 
+import base64
 import concurrent.futures
 import datetime
+import logging
 
 import sqlalchemy as sa
 
@@ -242,3 +244,54 @@ class ConcurrentCreatesTest(ServersTest):
         with self.cells.api.read() as tx:
             self.assertEqual(3, len(server_groups.get(tx, group.uuid).members))
             self.assertEqual(3, quotas.usages(tx, 'p1')['instances'])
+
+
+class SecretsTest(ServersTest):
+    """Tokens, passwords and user data are in no log line, event or input of an order, also when something breaks."""
+
+    USER_DATA = base64.b64encode(b'canary in a coal mine').decode()
+    CANARIES = ('canary-password', 'canary:p1', USER_DATA)
+
+    def setUp(self):
+        super().setUp()
+        self.lines = []
+        handler = logging.Handler(logging.DEBUG)
+        handler.setFormatter(logging.Formatter('%(message)s'))
+        handler.emit = lambda record: self.lines.append(handler.format(record))
+        root = logging.getLogger()
+        level = root.level
+        root.addHandler(handler)
+        root.setLevel(logging.DEBUG)
+        self.addCleanup(root.setLevel, level)
+        self.addCleanup(root.removeHandler, handler)
+
+    def post(self, status, **fields):
+        body = self.body(adminPass='canary-password', user_data=self.USER_DATA, **fields)
+        answer = self.api('POST', '/servers', body, user='canary', project='p1', status=status)
+        self.assert_silent(*self.lines)
+        return answer
+
+    def assert_silent(self, *texts):
+        for text in texts:
+            for canary in self.CANARIES:
+                self.assertNotIn(canary, str(text))
+
+    def test_made(self):
+        uuid = self.post(202).json['server']['id']
+        [order] = self.orders_of(uuid)
+        self.assert_silent(order)
+        actions = self.api('GET', f'/servers/{uuid}/os-instance-actions', status=200).json['instanceActions']
+        self.assert_silent(actions)
+
+    def test_refused(self):
+        self.assert_silent(self.post(400, what='ever').text)
+        self.assert_silent(self.post(400, flavorRef='9').text)
+
+    def test_broken(self):
+        def fail(connection, cursor, statement, *more):
+            if statement.startswith('INSERT INTO servers'):
+                cursor.execute('INSERT INTO nowhere VALUES (1)')
+
+        sa.event.listen(self.cells.get().engine, 'before_cursor_execute', fail)
+        self.addCleanup(sa.event.remove, self.cells.get().engine, 'before_cursor_execute', fail)
+        self.assert_silent(self.post(500).text)
