@@ -12,13 +12,13 @@ from nova_lite.placement import errors, microversions
 
 _EXPLANATIONS = {
     400: 'The server could not comply with the request since it is either malformed or otherwise incorrect.',
-    401: 'This server could not verify that you are authorized to access the document you requested.  Either you '
+    401: 'This server could not verify that you are authorized to access the document you requested. Either you '
          'supplied the wrong credentials (e.g., bad password), or your browser does not understand how to supply the '
          'credentials required.',
     403: 'Access was denied to this resource.',
     404: 'The resource could not be found.',
     405: 'The method {method} is not allowed for this resource. ',
-    406: 'The resource could not be generated that was acceptable to your browser (content of type {accept}. ',
+    406: 'The resource could not be generated that was acceptable to your browser\n(content of type {accept}. ',
     409: 'There was a conflict when trying to complete your request.',
     415: 'The request media type {type} is not supported by this server. ',
     500: 'The server has either erred or is incapable of performing the requested operation.',
@@ -40,12 +40,16 @@ def refuse(req, resp, status, message, code=errors.UNDEFINED, request_id=None, v
     resp.status = f'{status} {title}'
     resp.stream = None
     kind = _preferred(req)
+    if req.method == 'HEAD':
+        resp.content_type = 'text/html; charset=UTF-8'
+        return
     if kind == 'text/html':
         text = html.escape(message).replace('\n', ' ')
         end = '' if status in _SHORT else '\n\n'
         resp.content_type = 'text/html; charset=UTF-8'
         resp.data = _HTML.format(status=resp.status, body=f'{explanation}<br /><br />\n{text}{end}').encode()
         return
+    explanation = explanation.replace('\n', ' ')
     text = _TAG.sub('', message.replace('\n', ' ').replace('\r', ''))
     detail = f'{explanation}\n\n {text}' + ('' if status in _SHORT else '  ')
     if kind == 'text/plain':
@@ -80,4 +84,4 @@ def _preferred(req):
     try:
         return falcon.mediatypes.best_match(['text/html', 'application/json'], accept) or 'text/plain'
     except falcon.InvalidMediaRange:
-        return 'application/json'
+        return 'text/html'

@@ -27,6 +27,9 @@ class Refusal(Exception):
 
     def __init__(self, message=None, code=None, **details):
         super().__init__(message, **details)
+        if message == '':
+            # Some refusals say nothing beyond their status.
+            self.args = ('',)
         if code:
             self.code = code
 
@@ -59,8 +62,8 @@ class NothingThere(NotFound):
 class MethodNotAllowed(Refusal, errors.Invalid):
     status = 405
 
-    def __init__(self, allowed):
-        super().__init__('The method specified is not allowed for this resource.')
+    def __init__(self, allowed, message='The method specified is not allowed for this resource.'):
+        super().__init__(message)
         self.allowed = allowed
 
 

@@ -111,7 +111,8 @@ class Entry:
         req.context.version = version
         req.env['placement.microversion'] = str(version)
         self._check_content(req.env)
-        if (path != '/' and path.endswith('/')) or '//' in path:
+        # Some servers fold the slashes at the beginning of a path, and keep the path as it came beside it.
+        if (path != '/' and path.endswith('/')) or '//' in path or req.env.get('REQUEST_URI', '').startswith('//'):
             raise errors.NothingThere('')
 
     def process_response(self, req, resp, resource, succeeded):
@@ -142,7 +143,7 @@ def add_error_handlers(app):
 
 def _refused(req, resp, exc, params):
     req.context.vary = exc.vary
-    if isinstance(exc, errors.MethodNotAllowed):
+    if isinstance(exc, errors.MethodNotAllowed) and exc.allowed:
         resp.set_header('allow', exc.allowed)
     documents.refuse(req, resp, exc.status, str(exc), exc.code, req.env.get(_REQUEST_ID))
 

@@ -119,7 +119,7 @@ def _resource(service, targets):
     for method in falcon.COMBINED_METHODS:
         if method in targets:
             operations = targets[method]
-            responder = _responder(service, operations if isinstance(operations, list) else [operations], allowed)
+            responder = _responder(service, operations if isinstance(operations, list) else [operations])
         else:
             responder = _refuser(allowed)
         setattr(resource, f'on_{method.lower()}', responder)
@@ -132,7 +132,7 @@ def _refuser(allowed):
     return respond
 
 
-def _responder(service, operations, allowed):
+def _responder(service, operations):
     newest_first = sorted(operations, key=lambda op: -op.since)
 
     def respond(req, resp, **path):
@@ -145,7 +145,7 @@ def _responder(service, operations, allowed):
             if op.media_first:
                 _check_media(op, req)
             if op.outside == 405:
-                raise errors.MethodNotAllowed(allowed)
+                raise errors.MethodNotAllowed(None, '')
             raise errors.NotFound('')
         _check_media(op, req)
         call = Call(service, req, resp, path)

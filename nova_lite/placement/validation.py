@@ -62,6 +62,11 @@ class Schema:
         if keyword == 'type':
             kinds = rule if isinstance(rule, list) else [rule]
             return f'{instance!r} is not of type {", ".join(map(repr, kinds))}'
+        if keyword in _LEAST and rule == 1:
+            return f'{instance!r} should be non-empty'
+        if keyword == 'anyOf':
+            # The first alternative is what the caller meant.
+            return Schema(rule[0]).problem(instance).split('\n', 1)[0]
         return _SENTENCES.get(keyword, '{instance!r} does not fit').format(instance=instance, rule=rule)
 
     def _unexpected(self, instance, path):
@@ -78,6 +83,7 @@ class Schema:
         return f'Additional properties are not allowed ({shown} {"was" if len(extra) == 1 else "were"} unexpected)'
 
 
+_LEAST = {'minLength', 'minItems', 'minProperties'}
 _SENTENCES = {
     'minimum': '{instance!r} is less than the minimum of {rule!r}',
     'maximum': '{instance!r} is greater than the maximum of {rule!r}',
@@ -89,12 +95,12 @@ _SENTENCES = {
     'format': '{instance!r} is not a {rule!r}',
     'enum': '{instance!r} is not one of {rule!r}',
     'uniqueItems': '{instance!r} has non-unique elements',
-    'anyOf': '{instance!r} is not valid under any of the given schemas',
 }
 
 
 def _distance(error):
-    return len(error.instance_path), error.schema_path[-1] in _WEAK
+    keyword = error.schema_path[-1]
+    return len(error.instance_path), keyword in _WEAK, keyword != 'required'
 
 
 def _matches(patterns, key):

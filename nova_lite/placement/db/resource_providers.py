@@ -75,11 +75,10 @@ def has_allocations(tx, provider_id):
 
 
 def taken(conn, uuid, name):
-    """Which of the two another provider has: a list of words."""
+    """Which of the two another provider has, in words; the uuid if both."""
     rows = conn.execute(sa.select(resource_providers.c.uuid, resource_providers.c.name).where(
         sa.or_(resource_providers.c.uuid == uuid, resource_providers.c.name == name))).all()
-    words = [f'uuid: {uuid}'] if any(row.uuid == uuid for row in rows) else []
-    return words + ([f'name: {name}'] if any(row.name == name for row in rows) else [])
+    return f'uuid: {uuid}' if any(row.uuid == uuid for row in rows) else f'name: {name}'
 
 
 def set_traits(tx, provider_id, trait_ids):

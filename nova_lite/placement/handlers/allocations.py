@@ -49,12 +49,13 @@ def replace(call):
     data = call.body(schemas.REPLACE.at(call.version))
     if not call.since(12):
         data['allocations'] = {entry['resource_provider']['uuid']: entry for entry in data['allocations']}
-    _write(call, [make_claim(call, validation.normal_uuid(consumer), data)])
+    consumer = validation.normal_uuid(consumer)
+    _write(call, [make_claim(call, consumer, data)], f' for consumer {consumer}:')
 
 
 def replace_many(call):
     data = call.body(schemas.REPLACE_MANY.at(call.version))
-    _write(call, make_claims(call, data))
+    _write(call, make_claims(call, data), '')
 
 
 def delete(call):
@@ -85,6 +86,9 @@ def make_claim(call, consumer, data):
         data.get('user_id', options.incomplete_consumer_user_id), generation, kind)
 
 
-def _write(call, claims):
-    objects.replace(call.service.database, claims, call.service.conf.placement.allocation_conflict_retry_count)
+def _write(call, claims, whose):
+    try:
+        objects.replace(call.service.database, claims, call.service.conf.placement.allocation_conflict_retry_count)
+    except objects.UnknownClass as exc:
+        raise errors.BadRequest(f'Unable to allocate inventory{whose} {exc}') from exc
     call.empty()

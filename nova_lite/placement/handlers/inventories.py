@@ -63,9 +63,9 @@ def update(call):
 def replace(call):
     _, provider = find(call)
     data = call.body(schemas.REPLACE)
-    new = {name: objects.complete(raw) for name, raw in data['inventories'].items()}
     generation = _checked_generation(data, provider)
     try:
+        new = objects.complete_all(data['inventories'])
         for name, values in new.items():
             objects.check_capacity(values, name, provider.uuid, call.since(26))
         generation = objects.replace_all(call.service.database, provider.uuid, new, generation)

@@ -20,8 +20,10 @@ def reshape(call):
         if generation != provider.generation:
             raise errors.ConcurrentUpdate(f'resource provider generation conflict for provider {uuid}: '
                                           f'actual: {provider.generation}, given: {generation}')
-        new = {name: inventories.complete(raw) for name, raw in entry['inventories'].items()}
-        wanted[uuid] = reshaper.Inventories(generation, new)
+        try:
+            wanted[uuid] = reshaper.Inventories(generation, inventories.complete_all(entry['inventories']))
+        except inventories.UnknownClass as exc:
+            raise errors.BadRequest(f'malformed reshaper data: {exc}') from exc
     claims = make_claims(call, data['allocations'])
     reshaper.reshape(call.service.database, wanted, claims, call.service.conf.placement.allocation_conflict_retry_count)
     call.empty()

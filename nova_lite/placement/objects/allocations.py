@@ -30,8 +30,12 @@ class Claim(NamedTuple):
     type_id: int | None = None
 
 
-class UnknownName(errors.BadRequest):
-    """A provider or a resource class of a claim does not exist."""
+class UnknownProvider(errors.BadRequest):
+    """A provider of a claim does not exist."""
+
+
+class UnknownClass(errors.BadRequest):
+    """A resource class of a claim does not exist."""
 
 
 class Refused(errors.Conflict):
@@ -53,7 +57,7 @@ class ConsumerTypes:
 
 
 def replace(database, claims, retries):
-    """Grant all of `claims` or none. Raises ConcurrentUpdate, UnknownName, Refused."""
+    """Grant all of `claims` or none. Raises ConcurrentUpdate, UnknownProvider, UnknownClass, Refused."""
     database.write(lambda tx: claim(tx, claims), retries=retries, again_on_duplicate=True)
 
 
@@ -104,7 +108,7 @@ def _lock_providers(tx, claims):
     for c in claims:
         for uuid in c.allocations:
             if uuid not in providers:
-                raise UnknownName(f"Allocation for resource provider '{uuid}' that does not exist.")
+                raise UnknownProvider(f"Allocation for resource provider '{uuid}' that does not exist.")
     return providers
 
 
@@ -135,7 +139,7 @@ def _granted(tx, claims, providers, old, consumers):
             for name, amount in resources.items():
                 found = inventory.get((provider_id, name))
                 if found is None:
-                    _refuse_class(tx, c.consumer, uuid, name)
+                    _refuse_class(tx, uuid, name)
                 key = provider_id, found.class_id
                 _check_units(found, amount, uuid, name)
                 asked[key] = asked.get(key, 0) + amount
@@ -144,9 +148,9 @@ def _granted(tx, claims, providers, old, consumers):
     return rows
 
 
-def _refuse_class(tx, consumer, uuid, name):
+def _refuse_class(tx, uuid, name):
     if not names.class_ids(tx, [name]):
-        raise UnknownName(f'Unable to allocate inventory for consumer {consumer}: No such resource class {name}.')
+        raise UnknownClass(f'No such resource class {name}.')
     raise Refused(f"Unable to allocate inventory: Inventory for '{name}' on resource provider '{uuid}' invalid.")
 
 

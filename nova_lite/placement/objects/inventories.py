@@ -2,6 +2,7 @@
 """Setting, changing and deleting what a provider has of each resource class."""
 
 import logging
+import re
 
 from oslo_db import exception as db_exc
 
@@ -13,6 +14,7 @@ from nova_lite.placement.objects import resource_providers
 
 LOG = logging.getLogger(__name__)
 DEFAULTS = {'reserved': 0, 'min_unit': 1, 'max_unit': 2147483647, 'step_size': 1, 'allocation_ratio': 1.0}
+_NAME = re.compile('[A-Z0-9_]+')
 FIELDS = ('total', *DEFAULTS)
 
 
@@ -39,6 +41,17 @@ def complete(raw):
     return values
 
 
+def complete_all(raw):
+    """{class name: numbers} of {class name: raw}. Raises UnknownClass for a name that no class can have.
+
+    Placement's schema lets such a name pass, with anything behind it.
+    """
+    for name in raw:
+        if not _NAME.fullmatch(name):
+            raise UnknownClass(f'No such resource class {name}.')
+    return {name: complete(numbers) for name, numbers in raw.items()}
+
+
 def check_capacity(values, class_name, uuid, all_may_be_reserved):
     """Raises BadRequest if nothing of the inventory could ever be used; from 1.26 all may be reserved."""
     capacity = int((values['total'] - values['reserved']) * values['allocation_ratio'])
@@ -61,7 +74,7 @@ def add(database, uuid, class_name, values):
         row = resource_providers.lock(tx, uuid)
         new = class_id(tx, class_name)
         if new in db.class_ids(tx, row.id):
-            raise errors.ConcurrentUpdate(f'Update conflict: there is an inventory of class {class_name} already.')
+            raise errors.ConcurrentUpdate(f'there is an inventory of class {class_name} already')
         db.insert(tx, row.id, {new: values})
         return _bumped(tx, row)
 
@@ -87,12 +100,10 @@ def delete(database, uuid, class_name):
         row = resource_providers.lock(tx, uuid)
         known = names.class_ids(tx, [class_name])
         if not known:
-            raise errors.NotFound(f'No inventory of class {class_name} found for delete: No such resource class '
-                                  f'{class_name}.')
+            raise errors.NotFound(f'No such resource class {class_name}.')
         _refuse_used(tx, row, known.values())
         if not db.delete(tx, row.id, known.values()):
-            raise errors.NotFound(f'No inventory of class {class_name} found for delete: '
-                                  f'No inventory of class {class_name} found for delete')
+            raise errors.NotFound(f'No inventory of class {class_name} found for delete')
         _bumped(tx, row)
 
     _guarded(database, work)

@@ -44,7 +44,7 @@ def reshape(database, wanted, claims, retries):
         database.write(work, retries=retries, again_on_duplicate=True)
     except (errors.ConcurrentUpdate, inventories.InUse) as exc:
         raise errors.Conflict(f'update conflict: {exc}', code=exc.code) from exc
-    except inventories.UnknownClass as exc:
+    except (inventories.UnknownClass, allocations.UnknownClass) as exc:
         raise errors.BadRequest(f'malformed reshaper data: {exc}') from exc
     except db_exc.DBReferenceError as exc:
         raise errors.ConcurrentUpdate(f'update conflict: {resource_providers.RACE}') from exc

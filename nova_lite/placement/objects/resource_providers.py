@@ -34,6 +34,8 @@ def lock_at(tx, uuid, generation):
 def create(database, uuid, name, parent_uuid=None):
     """Raises Conflict for a uuid or a name that is taken, BadRequest for an impossible parent."""
     problem = f'Unable to create resource provider "{name}", {uuid}: Object action create failed because: '
+    if not name:
+        raise errors.BadRequest(problem + 'name is required')
     if parent_uuid is not None and parent_uuid == uuid:
         raise errors.BadRequest(problem + 'parent provider UUID cannot be same as UUID. Please set parent provider '
                                           'UUID to None if there is no parent.')
@@ -50,7 +52,7 @@ def create(database, uuid, name, parent_uuid=None):
         database.write(work)
     except db_exc.DBDuplicateEntry as exc:
         taken = database.read(lambda conn: db.taken(conn, uuid, name))
-        raise errors.Conflict(f'Conflicting resource provider {", ".join(taken)} already exists.',
+        raise errors.Conflict(f'Conflicting resource provider {taken} already exists.',
                               code=errors.DUPLICATE_NAME) from exc
 
 
