@@ -122,14 +122,19 @@ class Lab:
         self.crashes += 1
         self.kill_conductor()
 
-    def create(self, secrets=None, cast=True, **columns):
-        """What nova-api does for `POST /servers`; the server's uuid. `columns` of the server's row."""
-        server_uuid, now = str(uuid.uuid4()), self.clock.now()
+    def create(self, server_uuid=None, secrets=None, cast=True, only_location=False, **columns):
+        """What nova-api does for `POST /servers`; the server's uuid. `columns` of the server's row.
+
+        `only_location`: it dies before the cell's transaction.
+        """
+        server_uuid, now = server_uuid or str(uuid.uuid4()), self.clock.now()
         who = context.RequestContext(user_id='user', project_id='project', roles=['member'])
         self.database.transact(
             lambda tx: (locations.insert(tx, server_uuid=server_uuid, cell='', project_id='project', user_id='user',
                                          cores=1, ram=64, now=now),
                         quotas.take(tx, 'project', locations.counted(1, 64), LIMITS)))
+        if only_location:
+            return server_uuid
 
         def write(tx):
             servers.insert(tx, {

@@ -25,7 +25,7 @@ class Server(testtools.TestCase):
         super().setUpClass()
         cls.parts = parts.Parts()
         cls.addClassCleanup(cls.parts.stop)
-        cls.server = getattr(cls.parts, cls.start)('workflows')
+        cls.part = getattr(cls.parts, cls.start)('workflows')
 
     def setUp(self):
         super().setUp()
@@ -35,9 +35,9 @@ class Server(testtools.TestCase):
 
     def fresh(self):
         name = f'db{uuid.uuid4().hex[:8]}'
-        self.server.create(name)
-        self.addCleanup(self.server.drop, name)
-        return self.server.url(name)
+        self.part.create(name)
+        self.addCleanup(self.part.drop, name)
+        return self.part.url(name)
 
 
 class Workflows:
@@ -46,7 +46,7 @@ class Workflows:
     def test_workflows(self):
         done = subprocess.run(
             [sys.executable, '-m', 'testtools.run', 'discover', '-s', WORKFLOWS, '-t', '.'], cwd=parts.ROOT,
-            env={**os.environ, 'NOVA_TEST_DB_URL': self.server.url('workflows')}, stdin=subprocess.DEVNULL,
+            env={**os.environ, 'NOVA_TEST_DB_URL': self.part.url('workflows')}, stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False, timeout=1200)
         self.assertEqual(0, done.returncode, done.stdout[-20_000:])
         self.assertIn('\nOK', done.stdout)
