@@ -7,6 +7,9 @@ from nova_lite.api.views import servers as views
 from nova_lite.db import aggregates, server_groups, servers, services
 from nova_lite.policies import servers as rules
 
+# Up to so many hosts are named in a query; of more everything is read.
+_FEW = 50
+
 
 def view(req, found, *, whole=True, groups=False):
     """The view of one server (`server_find.Found`)."""
@@ -43,7 +46,7 @@ def read(req, rows, cells, seen):
     hosts = {row.host for row in rows if row.host is not None}
     if seen.whole and hosts or seen.groups:
         with req.cells.api.read() as tx:
-            zones = aggregates.zones_of_hosts(tx) if hosts else {}
+            zones = aggregates.zones_of_hosts(tx, hosts if len(hosts) <= _FEW else None) if hosts else {}
             groups = server_groups.of_servers(tx, [row.uuid for row in rows]) if seen.groups else {}
     return views.Extras(**extras, zones=zones, groups=groups, default_zone=req.conf.default_availability_zone)
 
@@ -55,13 +58,17 @@ def _of_cell(tx, req, rows, seen):
         'metadata': servers.metadata(tx, uuids),
         'tags': servers.tags(tx, uuids) if req.version >= mv.SERVER_TAGS else {},
         'faults': servers.faults(tx, failed) if failed else {},
-        'host_statuses': _host_statuses(tx, req.conf) if seen.host_status else {},
+        'host_statuses': _host_statuses(tx, req.conf, rows) if seen.host_status else {},
     }
 
 
-def _host_statuses(tx, conf):
-    """host -> UP, DOWN, MAINTENANCE or UNKNOWN."""
-    found = services.list(tx, down_after=conf.service_down_time, binary='nova-compute')
+def _host_statuses(tx, conf, rows):
+    """host -> UP, DOWN, MAINTENANCE or UNKNOWN; of servers without a host nothing is read."""
+    hosts = {row.host for row in rows if row.host is not None}
+    if not hosts:
+        return {}
+    only = next(iter(hosts)) if len(hosts) == 1 else None
+    found = services.list(tx, down_after=conf.service_down_time, host=only, binary='nova-compute')
     return {service.host: _status(service) for service in found}
 
 
