@@ -59,7 +59,9 @@ class Held:
         """Journal that a step begins (or is skipped), with the end of the one before; its Entry."""
         now = self._clock.now()
         state = orders.SKIPPED if skipped else orders.STARTED
-        server = {'task_state': step.task_state} if step.task_state and not undoing and not skipped else {}
+        shows = (self._unwritten[1] if self._unwritten else {}).get('task_state', self.server.task_state)
+        changes = step.task_state not in (None, shows) and not undoing and not skipped
+        server = {'task_state': step.task_state} if changes else {}
 
         def commit(tx):
             self._write(tx, now, server, state=orders.OPEN, undoing=undoing)

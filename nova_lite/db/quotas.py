@@ -48,10 +48,10 @@ def take(tx, project_id, amounts, limits):
 
 def give_back(tx, project_id, amounts):
     """Take `amounts` off a project's usage; never below zero."""
-    for resource, amount in sorted(amounts.items()):
-        tx.execute(sa.update(_usages).where(
-            _usages.c.project_id == project_id, _usages.c.resource == resource).values(
-                used=sa.case((_usages.c.used > amount, _usages.c.used - amount), else_=0)))
+    amount = sa.case(amounts, value=_usages.c.resource)
+    tx.execute(sa.update(_usages).where(
+        _usages.c.project_id == project_id, _usages.c.resource.in_(sorted(amounts))).values(
+            used=sa.case((_usages.c.used > amount, _usages.c.used - amount), else_=0)))
 
 
 def set_usage(tx, project_id, resource, before, after):

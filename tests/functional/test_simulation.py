@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Many seeds of the simulation. SEEDS=N plays N of them (.ci/run: more), SEED=N only that one, with its log."""
+"""Many seeds of the simulation: 40, or 300 with DEEP=1 (as .ci/run). SEEDS=N plays N of them, SEED=N only that one."""
 
 import logging
 import os
@@ -40,7 +40,8 @@ def _share(number):
             if number == 0:
                 play(int(os.environ['SEED']))
             return
-        for seed in range(number, int(os.environ.get('SEEDS') or 60), SHARES):
+        seeds = int(os.environ.get('SEEDS') or (300 if os.environ.get('DEEP') else 40))
+        for seed in range(number, seeds, SHARES):
             play(seed)
     return test
 
