@@ -148,6 +148,9 @@ class Bodies(base.ApiTest):
         self.assertEqual(_TEXT, result.headers['content-type'])
         self.assertIn(_IDS[0], result.headers)
 
+    def test_without_a_length(self):
+        self.api('POST', '/flavors', headers={'Transfer-Encoding': 'chunked'}, status=411)
+
     def test_actions(self):
         for body in ({'nosuch': None}, {'a': None, 'b': 1}, {}, [], None, 1, 'x', ['addTenantAccess']):
             result = self.api('POST', '/flavors/x/action', headers={'Content-Type': 'application/json'},

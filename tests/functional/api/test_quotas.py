@@ -85,6 +85,8 @@ class QuotaSets(QuotaTest):
         other = self.api('GET', '/limits?tenant_id=joe', status=200).json['limits']['absolute']
         self.assertEqual(8, other['totalCoresUsed'])
         self.api('GET', '/limits?tenant_id=joe', user='jim', status=403)
+        self.api('GET', '/limits?reserved=False', user='joe', status=200)
+        self.api('GET', '/limits?unknown=1', user='joe', status=400)
 
 
 class UnknownProject(QuotaTest):
