@@ -2,7 +2,8 @@
 """A cloud in which everything goes wrong, played from a seed: real journal, engine, endpoint, reconcilers and jobs.
 
 One thread and one clock. Messages are lost, late, or come twice; conductors and agents die at any write and at any
-call; databases do not answer; hosts refuse. When all that ends, everything must settle, and `check` says so.
+call; conductors stall there longer than their leases last; databases do not answer; hosts refuse. When all that ends,
+everything must settle, and `check` says so.
 """
 
 import random
@@ -64,6 +65,9 @@ class Mortal:
 
     def _run(self, function, arguments):
         if not self._process.alive:
+            return
+        if self._process.stalled:
+            self.call_later(1.0, function, *arguments)
             return
         try:
             function(*arguments)
@@ -137,27 +141,24 @@ class FaultyDatabase:
         return result
 
     def _trouble(self):
-        if self._weather.strikes(0.004):
-            raise ConductorDies()
+        self._conductor.stumble(0.004)
         if self._weather.strikes(0.008):
             raise errors.Unavailable('The database did not answer.')
 
 
 class Face:
-    """What a conductor sees of a peer: every method goes over the net, and the conductor may die before or after."""
+    """What a conductor sees of a peer: every method goes over the net; the conductor may die or stall on both sides."""
 
-    def __init__(self, target, net, weather, *names):
+    def __init__(self, target, net, conductor, *names):
         for name in names:
-            setattr(self, name, self._method(target, name, net, weather))
+            setattr(self, name, self._method(target, name, net, conductor))
 
     @staticmethod
-    def _method(target, name, net, weather):
+    def _method(target, name, net, conductor):
         def method(*arguments):
-            if weather.strikes(0.01):
-                raise ConductorDies()
+            conductor.stumble(0.01)
             answer = net(getattr(target, name), *arguments)
-            if weather.strikes(0.01):
-                raise ConductorDies()
+            conductor.stumble(0.01)
             return answer
         return method
 
@@ -167,17 +168,18 @@ class Conductor:
 
     def __init__(self, cloud, name):
         self.alive = True
+        self.stalled = False
         self._cloud = cloud
         lab, weather, net = cloud.lab, cloud.weather, cloud.net
         database = FaultyDatabase(lab.database, self, weather)
         executor = Mortal(lab.executor, self)
-        held = Face(lab.placement, cloud.lossy, weather, 'delete', 'of_provider')
-        computes = Face(cloud, net.call, weather, 'run_job', 'guests')
+        held = Face(lab.placement, cloud.lossy, self, 'delete', 'of_provider')
+        computes = Face(cloud, net.call, self, 'run_job', 'guests')
         computes.heard = lambda host: None
         placement = _Holder(allocations=held)
         self.world = World(
             conf=lab.conf, cells=_Cells(database), clock=lab.clock, executor=executor, random=cloud.dice,
-            scheduler=Face(cloud.scheduler, net.call, weather, 'select'), computes=computes, placement=placement,
+            scheduler=Face(cloud.scheduler, net.call, self, 'select'), computes=computes, placement=placement,
             vault=secrets.Vault([]))
         self.lease = adoption.Lease(lab.database, name, lab.conf.orders.lease_seconds)
         self.lease.begin()
@@ -190,13 +192,24 @@ class Conductor:
 
     def ask(self, method, *arguments):
         """Somebody else's call: if the conductor dies on it, there is no answer."""
-        if not self.alive:
+        if not self.alive or self.stalled:
             raise errors.Unavailable('no conductor there')
         try:
             return getattr(self.endpoint, method)(None, *arguments)
         except ConductorDies:
             self.die()
             raise errors.Unavailable('the conductor died') from None
+
+    def stumble(self, chance):
+        """Perhaps die here, perhaps go on only after others have taken over."""
+        if self._cloud.weather.strikes(chance):
+            raise ConductorDies()
+        if self._cloud.weather.strikes(chance) and not self.stalled and self._cloud.may_stall():
+            self.stalled = True
+            self._cloud.go_on_without(self)
+            self.stalled = False
+            if not self.alive:
+                raise ConductorDies()
 
     def die(self):
         if self.alive:
@@ -342,6 +355,8 @@ class Cloud:
         self.conductors = []
         self.servers = []
         self.log = []
+        self._stalls = 0
+        self._failure = None
         for _ in range(conductors):
             self.start_conductor()
         for number in range(1, agents + 1):
@@ -384,7 +399,23 @@ class Cloud:
         alive = [one for one in self.conductors if one.alive]
         if not alive:
             raise errors.Unavailable('no conductor there')
-        return self.dice.choice(alive).ask(method, message)
+        return self.dice.choice(alive).ask(method, message)  # one that stalls is still on the bus
+
+    def may_stall(self):
+        """One conductor stalls at a time: who waits for it waits inside of it."""
+        return self._stalls == 0
+
+    def go_on_without(self, conductor):
+        """A conductor stalls: everybody else goes on for a while."""
+        self._stalls += 1
+        self._note('a conductor stalls')
+        try:
+            self._pass(self.dice.uniform(5, 90))
+        except Exception as error:  # noqa: BLE001  the engine that stalls must not take it for its step's
+            self._failure = self._failure or error
+        finally:
+            self._stalls -= 1
+        self._note('it goes on')
 
     def play(self, faults_for=FAULTS_FOR):
         """Let users, faults and time do their work; then good weather until everything has settled."""
@@ -404,6 +435,8 @@ class Cloud:
 
     def check(self):
         """AssertionError if anything is left over, or a server is in a state that its orders do not explain."""
+        if self._failure is not None:
+            raise self._failure
         self.lab.check_nothing_extra()
         for server in self.servers:
             self._check_server(server)
@@ -506,6 +539,8 @@ class Cloud:
 
 class _Boot:
     """One start of an agent, as a process."""
+
+    stalled = False
 
     def __init__(self, agent, number):
         self._agent = agent
