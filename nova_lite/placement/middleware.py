@@ -112,7 +112,8 @@ class Entry:
         req.env['placement.microversion'] = str(version)
         self._check_content(req.env)
         # Some servers fold the slashes at the beginning of a path, and keep the path as it came beside it.
-        if (path != '/' and path.endswith('/')) or '//' in path or req.env.get('REQUEST_URI', '').startswith('//'):
+        as_it_came = req.env.get('REQUEST_URI', '')
+        if (path != '/' and path.endswith('/')) or '//' in path or '\0' in path or as_it_came.startswith('//'):
             raise errors.NothingThere('')
 
     def process_response(self, req, resp, resource, succeeded):

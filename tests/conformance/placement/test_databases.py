@@ -5,7 +5,7 @@ import itertools
 
 import hypothesis
 
-from tests.functional.placement import test_histories, test_migration, test_workers
+from tests.functional.placement import test_histories, test_hostile, test_killed, test_migration, test_workers
 from tests.functional.placement.base import PlacementTest
 from tests.functional.placement.claims import ClaimsChecks
 from tests.integration import parts
@@ -69,4 +69,20 @@ class MariaDBMigrationTest(OnMariaDB, test_migration.MigrationTest):
 
 
 class PostgreSQLMigrationTest(OnPostgreSQL, test_migration.MigrationTest):
+    pass
+
+
+class MariaDBHostileTest(OnMariaDB, test_hostile.HostileTest):
+    pass
+
+
+class PostgreSQLHostileTest(OnPostgreSQL, test_hostile.HostileTest):
+    pass
+
+
+class MariaDBKilledTest(OnMariaDB, test_killed.KilledTest):
+    pass
+
+
+class PostgreSQLKilledTest(OnPostgreSQL, test_killed.KilledTest):
     pass

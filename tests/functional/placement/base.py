@@ -44,7 +44,8 @@ class Client:
         parts = urlsplit(path)
         data = raw if raw is not None else b'' if body is None else json.dumps(body).encode()
         environ = {
-            'REQUEST_METHOD': method, 'PATH_INFO': parts.path, 'QUERY_STRING': parts.query, 'SCRIPT_NAME': '',
+            'REQUEST_METHOD': method, 'PATH_INFO': _bytes(parts.path), 'QUERY_STRING': _bytes(parts.query),
+            'SCRIPT_NAME': '',
             'SERVER_NAME': 'localhost', 'SERVER_PORT': '80', 'HTTP_HOST': 'localhost', 'SERVER_PROTOCOL': 'HTTP/1.1',
             'wsgi.version': (1, 0), 'wsgi.url_scheme': 'http', 'wsgi.input': io.BytesIO(data),
             'wsgi.errors': io.StringIO(), 'wsgi.multithread': True, 'wsgi.multiprocess': False,
@@ -134,6 +135,11 @@ class PlacementTest(testtools.TestCase):
 
     def candidates(self, query, api=None, version=LATEST):
         return self.ok('GET', f'/allocation_candidates?{query}', version=version, api=api).json
+
+
+def _bytes(text):
+    """A text as WSGI hands it over: one character for each byte of its UTF-8."""
+    return text.encode().decode('latin-1')
 
 
 def claim_body(allocations, generation=None, kind='INSTANCE'):
