@@ -50,6 +50,10 @@ class Resource:
         for method, target in methods.items():
             setattr(self, f'on_{method.lower()}', self._responder(target))
 
+    def on_options(self, http, resp, **params):
+        """Falcon would answer this itself; Nova has no route for it (CORS is answered before)."""
+        middleware.not_found(http, resp)
+
     def _responder(self, target):
         def respond(http, resp, **params):
             state = http.context.state

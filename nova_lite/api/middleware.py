@@ -142,6 +142,12 @@ def register_opts(conf):
     conf.register_opts(sizelimit.OPTS, group='oslo_middleware')
     conf.register_opts(http_proxy_to_wsgi.OPTS, group='oslo_middleware')
     conf.register_opts(cors.OPTS, group='cors')
+    versions = ['X-OpenStack-Nova-API-Version', 'OpenStack-API-Version']
+    conf.set_default('allow_headers', ['X-Auth-Token', 'X-OpenStack-Request-ID', 'X-Identity-Status', 'X-Roles',
+                                       'X-Service-Catalog', 'X-User-Id', 'X-Tenant-Id', *versions], group='cors')
+    conf.set_default('expose_headers', ['X-Auth-Token', 'X-OpenStack-Request-ID', 'X-Subject-Token',
+                                        'X-Service-Token', *versions], group='cors')
+    conf.set_default('allow_methods', ['GET', 'PUT', 'POST', 'DELETE', 'PATCH'], group='cors')
 
 
 def outer(app, conf):

@@ -4,9 +4,10 @@
 import json
 import urllib.parse
 
+import falcon.testing
 import testtools
 
-from nova_lite.api import microversions
+from nova_lite.api import app, microversions
 from tests.functional.api import base
 
 _VERSION_HEADERS = ('OpenStack-API-Version', 'X-OpenStack-Nova-API-Version')
@@ -100,7 +101,8 @@ class Negotiation(base.ApiTest):
 class Roads(base.ApiTest):
     def test_no_route(self):
         for method, path in (('GET', '/nosuch'), ('PATCH', '/flavors'), ('GET', '/flavors/detail/'),
-                             ('DELETE', '/os-agents'), ('GET', '/extensions.xml'), ('GET', '//flavors')):
+                             ('DELETE', '/os-agents'), ('GET', '/extensions.xml'), ('GET', '//flavors'),
+                             ('OPTIONS', '/flavors'), ('PUT', '/flavors')):
             result = self.api(method, path, status=404)
             self.assertEqual(_TEXT, result.headers['content-type'], path)
             self.assertNotIn('OpenStack-API-Version', result.headers)
@@ -186,6 +188,32 @@ class Authentication(base.ApiTest):
         self.assertEqual(('forbidden', "Policy doesn't allow os_compute_api:os-flavor-manage:create to be performed."),
                          self.fault(result))
         self.api('POST', '/flavors', flavor, user='joe', headers={'X-Roles': 'admin'}, status=200)
+
+
+class Fronts(base.ApiTest):
+    """Behind a proxy, and asked by a page of another origin."""
+
+    def setUp(self):
+        super().setUp()
+        self.conf.set_override('allowed_origin', ['http://ui'], 'cors')
+        self.conf.set_override('enable_proxy_headers_parsing', True, 'oslo_middleware')
+        self.composed = app.make_app(self.conf, self.deps)
+        self.client = falcon.testing.TestClient(lambda environ, start_response: self.composed(environ, start_response))
+
+    def test_proxy(self):
+        result = self.client.simulate_get('/v2.1/', headers={'X-Forwarded-Proto': 'https', 'X-Forwarded-Host': 'pub'})
+        self.assertEqual('https://pub/v2.1/', result.json['version']['links'][0]['href'])
+
+    def test_other_origin(self):
+        headers = {'Origin': 'http://ui', 'Access-Control-Request-Method': 'GET',
+                   'Access-Control-Request-Headers': 'OpenStack-API-Version'}
+        answer = {}
+        # Not through the client: it insists on a content type, which oslo.middleware gives to no empty answer.
+        self.composed(falcon.testing.create_environ('/v2.1/flavors', method='OPTIONS', headers=headers),
+                      lambda status, found, exc_info=None: answer.update(found))
+        self.assertEqual('http://ui', answer['Access-Control-Allow-Origin'])
+        shown = self.client.simulate_get('/v2.1/', headers={'Origin': 'http://ui'}).headers
+        self.assertIn('OpenStack-API-Version', shown['Access-Control-Expose-Headers'])
 
 
 class Boundaries(testtools.TestCase):
