@@ -18,6 +18,9 @@ from nova_lite.placement.db.tables import changes, lanes
 # A reader that is further behind in a lane loads everything anew.
 KEPT = 2000
 PRUNE_EVERY = 250
+# A transaction that touches more providers says no more which.
+MOST = 2000
+EVERYTHING = 'all'
 # A lane that its owner has not used for so long is removed; an owner that is alive takes a new one.
 IDLE_SECONDS = 86400
 
@@ -45,6 +48,8 @@ class What:
         return bool(self.providers or self.usages or self.names)
 
     def to_text(self):
+        if len(self.providers) + len(self.usages) > MOST:
+            return EVERYTHING
         parts = [f'p{n}' for n in sorted(self.providers)]
         parts += [f'u{n}' for n in sorted(self.usages - self.providers)]
         return ','.join([*parts, 'n'] if self.names else parts)
@@ -115,6 +120,8 @@ def since(conn, known, current):
         *(sa.and_(changes.c.lane_id == lane, changes.c.seq > seq, changes.c.seq <= current[lane])
           for lane, seq in moved.items())))).scalars().all()
     if len(rows) != expected:
+        return None
+    if EVERYTHING in rows:
         return None
     for text in rows:
         what.add_text(text)
