@@ -59,6 +59,16 @@ def of_cells(tx, cells, *, project_id=None, limit=None):
     return tx.execute(query.order_by(_locations.c.created_at.desc(), _locations.c.server_uuid).limit(limit)).all()
 
 
+def counted_now(tx, project_id, user_id):
+    """resource -> what a user's servers in a project count at this moment, whatever the transaction saw before.
+
+    The rows stay locked.
+    """
+    rows = tx.execute(sa.select(_locations.c.cores, _locations.c.ram).where(
+        _locations.c.project_id == project_id, _locations.c.user_id == user_id).with_for_update()).all()
+    return {'instances': len(rows), 'cores': sum(row.cores for row in rows), 'ram': sum(row.ram for row in rows)}
+
+
 def sums(tx, project_id):
     """resource -> what the project's servers really count."""
     row = tx.execute(sa.select(

@@ -72,6 +72,11 @@ def get_of_server(tx, server_uuid):
     return None if uuid is None else get(tx, uuid)
 
 
+def count_members_now(tx, uuid):
+    """How many members a group has at this moment, whatever the transaction saw before; they stay locked."""
+    return len(tx.execute(sa.select(_M.c.server_uuid).where(_M.c.group_uuid == uuid).with_for_update()).all())
+
+
 def of_servers(tx, server_uuids):
     """server uuid -> [uuid of its group], of those that are in one."""
     rows = tx.execute(sa.select(_M.c.server_uuid, _M.c.group_uuid).where(_M.c.server_uuid.in_(server_uuids)))

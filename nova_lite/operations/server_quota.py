@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Quota of new servers: how many of those asked for fit, taken in the transaction that writes them."""
 
-from nova_lite.db import quota_limits, quotas, server_groups
+from nova_lite.db import locations, quota_limits, quotas, server_groups
 from nova_lite.db.quotas import UNLIMITED, QuotaExceeded
 
 _COUNTED = ('instances', 'cores', 'ram')
@@ -11,14 +11,18 @@ _PLENTY = 10 ** 18
 def take(tx, context, one, least, most, limits, user_limits):
     """Take the quota of as many servers as fit, `least` to `most`; how many. Raises QuotaExceeded.
 
-    `one`: what a server counts (`locations.counted`). The limits are the project's, and the asker's in it.
+    `one`: what a server counts (`locations.counted`). The limits are the project's, and the asker's in it. The
+    project's row of usage is locked from here on: what is counted for the user after that cannot grow.
     """
     project_id = context.project_id
     count = _fitting(quotas.usages(tx, project_id), one, least, most, limits)
-    if any(user_limits[resource] != limits[resource] for resource in _COUNTED):
+    of_user = any(user_limits[resource] != limits[resource] for resource in _COUNTED)
+    if of_user:
         used = quota_limits.usage_of_user(tx, project_id, context.user_id)
         count = _fitting(used, one, least, count, user_limits)
     quotas.take(tx, project_id, {resource: amount * count for resource, amount in one.items()}, limits)
+    if of_user:
+        _fitting(locations.counted_now(tx, project_id, context.user_id), one, count, count, user_limits)
     return count
 
 
@@ -38,19 +42,24 @@ def check_metadata(count, limits):
 
 def check_group(group, count, limits):
     """Raise QuotaExceeded if `count` more members do not fit in a `server_groups.Group`."""
+    _check_members(len(group.members) + count, limits)
+
+
+def _check_members(count, limits):
     limit = limits['server_group_members']
-    if limit != UNLIMITED and len(group.members) + count > limit:
+    if limit != UNLIMITED and count > limit:
         raise QuotaExceeded('Quota exceeded, too many servers in group')
 
 
 def join_group(tx, uuid, server_uuids, limits):
     """Make servers members of a group. Raises GroupNotFound, QuotaExceeded.
 
-    The first member locks the group's row, so that two requests at once cannot both see room for the last place.
+    The first member locks the group's row and the count reads what is true then, so that two requests at once cannot
+    both see room for the last place.
     """
     for server_uuid in server_uuids:
         server_groups.add_member(tx, uuid, server_uuid)
-    check_group(server_groups.get(tx, uuid), 0, limits)
+    _check_members(server_groups.count_members_now(tx, uuid), limits)
 
 
 def _room(used, limits, resource):

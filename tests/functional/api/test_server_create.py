@@ -236,6 +236,12 @@ class ConcurrentCreatesTest(ServersTest):
         with self.cells.api.read() as tx:
             self.assertEqual({'instances': 7, 'cores': 7, 'ram': 448}, quotas.usages(tx, 'p1'))
 
+    def test_quota_of_a_user_holds(self):
+        self.cells.api.transact(quota_limits.set_limits, 'p1', 'user', {'instances': 4})
+        self.assertEqual([202] * 4 + [403] * 4, self.statuses(self.body(), 8))
+        with self.cells.api.read() as tx:
+            self.assertEqual(4, quotas.usages(tx, 'p1')['instances'])
+
     def test_group_quota_holds(self):
         group = self.cells.api.transact(
             server_groups.create, name='g', project_id='p1', user_id='user', policy='affinity', now=self.now)
