@@ -139,11 +139,17 @@ class _Run:
         if move.undoing:
             host = next((entry.host for entry in self.held.entries
                          if (entry.attempt, entry.step, entry.undoing) == (move.attempt, step.name, False)), None)
-            return self.held.start_step(step, move.attempt, True, host=host, deadline=self.settings.undo_deadline)
+            return self.held.start_step(step, move.attempt, True, host=host, deadline=self._patience(step, True))
         skipped = step.when is not None and not step.when(at)
         host = step.at(at) if step.at is not None and not skipped else None
-        deadline = self.settings.step_deadline if step.deadline is None else step.deadline
-        return self.held.start_step(step, move.attempt, False, host=host, deadline=deadline, skipped=skipped)
+        return self.held.start_step(step, move.attempt, False, host=host, deadline=self._patience(step, False),
+                                    skipped=skipped)
+
+    def _patience(self, step, undoing):
+        """Seconds for which the outcome of a step may stay unknown."""
+        if undoing:
+            return self.settings.undo_deadline
+        return self.settings.step_deadline if step.deadline is None else step.deadline
 
     def _perform(self, step, entry):
         """Run a step; False when the order waits now."""
@@ -151,7 +157,9 @@ class _Run:
         try:
             result = (step.undo if entry.undoing else step.do)(at) or flow.Result()
         except flow.Waiting:
-            return self._wait(entry, orders.WAITING, self.settings.job_silence, None)
+            # Its host is at work: that is no unknown outcome, so the patience begins anew.
+            return self._wait(entry, orders.WAITING, self.settings.job_silence, None,
+                              patience=self._patience(step, entry.undoing))
         except journal.Lost:
             raise
         except errors.Unavailable as error:
@@ -175,8 +183,8 @@ class _Run:
             result={'final': isinstance(refusal, flow.Final), 'kind': type(refusal).__name__, **refusal.details})
         return True
 
-    def _wait(self, entry, state, delay, message):
-        outcome = self.held.park(entry, state, delay, message)
+    def _wait(self, entry, state, delay, message, patience=None):
+        outcome = self.held.park(entry, state, delay, message, patience)
         if outcome is journal.PARKED:
             self.engine.wake_later(delay, self.held.cell, self.held.order.id)
             return False

@@ -75,9 +75,10 @@ class Held:
         self.entries.append(entry)
         return entry
 
-    def park(self, entry, state, delay, message):
+    def park(self, entry, state, delay, message, patience=None):
         """Give the order back until somebody looks at it again in `delay` seconds.
 
+        With `patience` the step's deadline begins anew: that many seconds from now.
         Returns PARKED; LATE when the step is out of time; NEWS when a host's report came meanwhile, which is in
         `entry` then. In the last two cases the order is still held.
         """
@@ -88,10 +89,11 @@ class Held:
             row = orders.step_now(tx, entry.id)
             if row.state == orders.REPORTED and row.result != entry.seen:
                 raise _Kept(NEWS, row)
-            if row.late:
+            if row.late and patience is None:
                 raise _Kept(LATE, row)
+            renewed = {} if patience is None else {'deadline': orders.wake_after(patience)}
             orders.update_step(tx, entry.id, state=state, tries=entry.tries + 1, result=entry.result,
-                               message=message and message[:_LONGEST_MESSAGE])
+                               message=message and message[:_LONGEST_MESSAGE], **renewed)
 
         try:
             self.database.transact(commit)

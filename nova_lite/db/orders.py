@@ -128,7 +128,7 @@ def write(tx, order, **values):
 
 
 def wake_after(seconds):
-    """The value of `wake_at` for `seconds` from now."""
+    """The value of `wake_at`, or of a step's `deadline`, for `seconds` from now."""
     return epoch() + float(seconds)
 
 

@@ -46,6 +46,24 @@ class Reports(LabCase):
         self.assert_states(self.server, states.STOPPED)
         self.assertLess(self.lab.clock.time() - begun, self.lab.conf.orders.job_silence + 10)
 
+    def test_a_job_may_take_longer_than_the_patience_with_unknown_outcomes(self):
+        self.lab.conf.set_override('step_deadline', 300, group='orders')
+        self.host.latency = 2000.0
+        self.lab.begin('stop', self.server)
+        self.lab.settle(2010)
+        self.assert_states(self.server, states.STOPPED)
+
+    def test_patience_begins_when_the_host_was_last_heard_of(self):
+        self.lab.conf.set_override('step_deadline', 300, group='orders')
+        self.host.latency = 2000.0
+        self.lab.begin('stop', self.server)
+        self.pass_time(1000)
+        self.host.die()
+        self.pass_time(250)
+        self.assertEqual(orders.OPEN, self.order(self.server).state)
+        self.lab.settle(200)
+        self.assertEqual(orders.FAILED, self.order(self.server).state)
+
     def test_a_report_told_twice_changes_nothing(self):
         self.keep_reports()
         self.lab.begin('stop', self.server)
