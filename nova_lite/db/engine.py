@@ -52,7 +52,8 @@ class Database:
     @contextlib.contextmanager
     def read(self):
         """A read-only transaction: one consistent view."""
-        with _translated(), self.engine.connect() as tx, tx.begin():
+        # Nothing is to be committed: it begins with the first statement, and closing rolls it back.
+        with _translated(), self.engine.connect() as tx:
             yield tx
 
     @contextlib.contextmanager
