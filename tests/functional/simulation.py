@@ -76,15 +76,16 @@ class Mortal:
 
 
 class Weather:
-    """How likely what is at each occasion; all zero when the faults are over."""
+    """How likely what is at each occasion; nothing strikes when the faults are over. Some seeds have worse weather."""
 
     def __init__(self, dice):
         self._dice = dice
+        self._strength = dice.choice([0.3, 1, 1, 2, 4])
         self.bad = True
         self.bus_away = False
 
     def strikes(self, chance):
-        return self.bad and self._dice.random() < chance
+        return self.bad and self._dice.random() < chance * self._strength
 
 
 class Net:
@@ -257,7 +258,7 @@ class Agent:
     def die(self):
         if self.alive:
             self.alive = False
-            self._cloud.lab.executor.call_later(self._cloud.dice.uniform(1, 150), self.start)
+            self._cloud.lab.executor.call_later(self._cloud.dice.choice([2, 30, 150, 400]), self.start)
 
     def run_job(self, request):
         """The RPC: dies with the agent."""
@@ -347,7 +348,8 @@ class Cloud:
         self.dice = random.Random(seed)
         self.lab = Lab(hosts=0, url=url)
         self.lab.conductor.die()
-        for name, value in (('step_deadline', 200), ('undo_deadline', 1000), ('job_silence', 20)):
+        patience = self.dice.choice([30, 100, 300])
+        for name, value in (('step_deadline', patience), ('undo_deadline', 5 * patience), ('job_silence', 20)):
             self.lab.conf.set_override(name, value, group='orders')
         self.weather = Weather(self.dice)
         self.net = Net(self.weather, self.dice, self.lab.executor)
@@ -477,11 +479,11 @@ class Cloud:
     def _use(self, end):
         """A user asks for something, and again, until the faults end."""
         alive = [server for server, row in self.rows().items() if not row.deleted]
-        if len(alive) < 2 or (len(alive) < MOST_SERVERS and self.dice.random() < 0.3):
+        if len(alive) < 2 or (len(alive) < MOST_SERVERS and self.dice.random() < 0.4):
             self._create()
         else:
             self._ask(self.dice.choice(alive), self.dice.choice(
-                ['stop', 'start', 'stop', 'start', 'reboot', 'reboot_hard', 'delete']))
+                ['stop', 'start', 'stop', 'start', 'reboot', 'reboot_hard', 'delete', 'delete']))
         if self.lab.clock.time() < end - 10:
             self.lab.executor.call_later(self.dice.uniform(0.5, 12), self._use, end)
 
