@@ -31,6 +31,13 @@ def usages(tx, project_id):
     return dict(rows.all())
 
 
+def usages_now(tx, project_id):
+    """As `usages`, at this moment whatever the transaction saw before; the rows stay locked."""
+    rows = tx.execute(sa.select(_usages.c.resource, _usages.c.used).where(
+        _usages.c.project_id == project_id).order_by(_usages.c.resource).with_for_update())
+    return dict(rows.all())
+
+
 def take(tx, project_id, amounts, limits):
     """Add `amounts` (resource -> number) to a project's usage, all or (by the transaction's rollback) none.
 

@@ -33,14 +33,12 @@ def reset_state(tx, uuid, vm_state, *, context, now):
 
     A delete that was accepted goes on all the same. Raises ServerNotFound.
     """
-    if any(order.operation in _DELETES for order in orders.unfinished_of_server(tx, uuid)):
-        servers.change(tx, uuid, vm_states=ANY, task_states=ANY, locked_ok=True, now=now, vm_state=vm_state)
-        begin.record(tx, 'resetState', uuid, context=context, now=now)
-        return
-    if not servers.swap_states(tx, uuid, vm_states=ANY, task_states=ANY, locked_ok=True, now=now, vm_state=vm_state,
-                               task_state=None):
+    if not servers.change(tx, uuid, vm_states=ANY, task_states=ANY, locked_ok=True, now=now, vm_state=vm_state):
         raise begin.ServerNotFound(uuid)
-    orders.supersede(tx, uuid, 'Superseded by resetState', now)
+    # The row is locked from here on: no delete can begin between this look and the commit.
+    if not any(order.operation in _DELETES for order in orders.unfinished_of_server(tx, uuid)):
+        servers.swap_states(tx, uuid, vm_states=ANY, task_states=ANY, locked_ok=True, now=now, task_state=None)
+        orders.supersede(tx, uuid, 'Superseded by resetState', now)
     begin.record(tx, 'resetState', uuid, context=context, now=now)
 
 

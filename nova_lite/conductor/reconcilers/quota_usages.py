@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Usage rows that differ from what the project's servers count. Corrected by compare-and-swap, so no create is lost."""
+"""Usage rows that differ from what the project's servers count: corrected while nobody may take or give back."""
 
 import logging
 
@@ -17,8 +17,9 @@ def mend(world):
 
 
 def _mend_project(tx, project_id):
+    usages = quotas.usages_now(tx, project_id)
     counted = locations.sums(tx, project_id)
-    for resource, used in quotas.usages(tx, project_id).items():
+    for resource, used in usages.items():
         true = counted.get(resource)
         if true is not None and true != used and quotas.set_usage(tx, project_id, resource, used, true):
             LOG.warning('Project %s uses %d %s, not %d as was noted: corrected', project_id, true, resource, used)

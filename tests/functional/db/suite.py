@@ -5,6 +5,8 @@ import concurrent.futures
 import datetime
 import subprocess
 import sys
+import threading
+import types
 import uuid
 
 import sqlalchemy as sa
@@ -12,9 +14,10 @@ from alembic import autogenerate
 from alembic.runtime import migration
 
 from nova_lite import context, states
-from nova_lite.db import guests, locations, migrate, orders, quotas, servers
+from nova_lite.conductor.reconcilers import quota_usages
+from nova_lite.db import cells, guests, locations, migrate, orders, quotas, servers
 from nova_lite.db.engine import Database
-from nova_lite.operations import begin
+from nova_lite.operations import at_once, begin
 
 NOW = datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC)
 WHO = context.RequestContext(user_id='user', project_id='project')
@@ -169,6 +172,69 @@ class Races(DatabaseSuite):
                 found = orders.of_server(tx, server)
                 self.assertEqual(['superseded', 'open'], [row.state for row in found])
                 self.assertEqual(servers.get(tx, server).fence, found[1].fence)
+
+    def test_reset_state_never_forgets_a_delete_that_begins_at_the_same_moment(self):
+        database = self.synced()
+        server = self.server(database)
+        with concurrent.futures.ThreadPoolExecutor(1) as pool:
+            with database.write() as tx:
+                begin.begin(tx, 'delete', server, context=WHO, now=NOW)
+                waits = self.statement(database, ('UPDATE', 'BEGIN IMMEDIATE'))
+                reset = pool.submit(
+                    database.transact, at_once.reset_state, server, states.ERROR, context=WHO, now=NOW)
+                self.assertTrue(waits.wait(30))
+            reset.result(30)
+        with database.read() as tx:
+            row, [order] = servers.get(tx, server), orders.unfinished_of_server(tx, server)
+        self.assertEqual(('delete', states.ERROR, states.DELETING),
+                         (order.operation, row.vm_state, row.task_state))
+        self.assertEqual(row.fence, order.fence)
+
+    def test_usages_are_corrected_only_by_what_is_counted_at_the_same_moment(self):
+        url = self.fresh()
+        both = cells.Cells(url, url)
+        self.addCleanup(both.dispose)
+        for schema in migrate.SCHEMAS:
+            migrate.sync(both.api, schema)
+        database = both.api
+        self.reserve(database)
+        with concurrent.futures.ThreadPoolExecutor(1) as pool:
+            others = []
+
+            def between(connection, cursor, statement, *rest):
+                if statement.startswith('SELECT') and threading.current_thread() is threading.main_thread():
+                    looks.append(statement)
+                    if len(looks) == 3:
+                        # The first one finds the projects; another server comes between the next two.
+                        others.append(pool.submit(self.reserve, database))
+                        concurrent.futures.wait(others, 0.5)
+
+            looks = []
+            sa.event.listen(database.engine, 'before_cursor_execute', between)
+            quota_usages.mend(types.SimpleNamespace(cells=both))
+            sa.event.remove(database.engine, 'before_cursor_execute', between)
+            others[0].result(30)
+        with database.read() as tx:
+            self.assertEqual({'instances': 2, 'cores': 4, 'ram': 128}, quotas.usages(tx, 'project'))
+
+    def reserve(self, database):
+        """What nova-api does in the api database for a new server."""
+        def write(tx):
+            quotas.take(tx, 'project', locations.counted(2, 64), {})
+            locations.insert(tx, server_uuid=str(uuid.uuid4()), cell='', project_id='project', user_id='user',
+                             cores=2, ram=64, now=NOW)
+        database.transact(write)
+
+    def statement(self, database, beginnings):
+        """An event that is set as soon as a statement that begins so is about to be executed."""
+        seen = threading.Event()
+
+        def note(connection, cursor, statement, *rest):
+            if statement.startswith(beginnings):
+                seen.set()
+
+        sa.event.listen(database.engine, 'before_cursor_execute', note)
+        return seen
 
     def test_the_first_words_about_a_guest_come_twice(self):
         database = self.synced()
