@@ -36,7 +36,7 @@ class Libvirt:
         """Where clients connect: the private daemon's socket."""
         return f'qemu+unix:///system?socket={self._socket}'
 
-    def start(self, timeout: float = 60.0) -> None:
+    def start(self, timeout: float = 120.0) -> None:
         """Start both daemons and wait until libvirtd answers and has looked at its QEMU."""
         self._configure()
         process.start(self.layout, self._logger, self._inside('virtlogd'))

@@ -34,7 +34,7 @@ class MariaDB:
         return (f'mysql+pymysql://{USER}:{self.layout.secret("mariadb")}@localhost/{database}'
                 f'?unix_socket={self.socket}&charset=utf8mb4')
 
-    def start(self, timeout: float = 60.0) -> None:
+    def start(self, timeout: float = 120.0) -> None:
         """Make the data folder the first time, start the server and its one user, wait until it answers."""
         data = self.layout.data(self.name)
         owner = pwd.getpwuid(os.getuid()).pw_name

@@ -12,7 +12,7 @@ from devstack.errors import DevstackError
 from devstack.layout import Layout
 
 
-def start(layout: Layout, name: str, argv: Sequence[str | os.PathLike], timeout: float = 60.0) -> None:
+def start(layout: Layout, name: str, argv: Sequence[str | os.PathLike], timeout: float = 180.0) -> None:
     """Start NAME unless it runs, and wait until it says that it is ready. Raises DevstackError when it never does."""
     if process.running(layout, name) is not None:
         return

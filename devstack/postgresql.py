@@ -37,7 +37,7 @@ class PostgreSQL:
         except DevstackError:
             return False
 
-    def start(self, timeout: float = 60.0) -> None:
+    def start(self, timeout: float = 120.0) -> None:
         """Make the cluster the first time, start it, wait until it answers."""
         home, tools = self._folder(), _tools()
         if not (home / 'data').exists():

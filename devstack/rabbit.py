@@ -28,7 +28,7 @@ class RabbitMQ:
         """The ``transport_url`` of oslo.messaging; it holds the password."""
         return f'rabbit://{USER}:{self.layout.secret("rabbitmq")}@{ports.LOOPBACK}:{self.port}/'
 
-    def start(self, timeout: float = 120.0) -> None:
+    def start(self, timeout: float = 180.0) -> None:
         """Start epmd and the broker, and wait until it takes connections."""
         if not (SCRIPTS / 'rabbitmq-server').exists():
             raise DevstackError('RabbitMQ is not installed (package rabbitmq-server)')

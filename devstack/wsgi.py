@@ -18,4 +18,4 @@ def start(layout: Layout, name: str, venv: Path, module: str, port: int, env: Ma
         '--http-chunked-input', '--so-keepalive', '--add-header', 'Connection: close', '--listen', '128',
         '--worker-reload-mercy', '2',
         '--hook-master-start', 'unix_signal:15 gracefully_kill_them_all'], env)
-    process.wait_for(lambda: ports.http_answers(f'http://{ports.LOOPBACK}:{port}/'), name, 90, layout, name)
+    process.wait_for(lambda: ports.http_answers(f'http://{ports.LOOPBACK}:{port}/'), name, 180, layout, name)
