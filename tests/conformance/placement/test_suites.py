@@ -18,7 +18,8 @@ from tests.integration import parts
 
 HERE = pathlib.Path(__file__).parent
 VENV = parts.ROOT / 'var' / 'conformance-venv'
-UPSTREAM = ('openstack-placement==16.0.0', 'gabbi', 'fixtures', 'requests', 'PyYAML')
+UPSTREAM = ('openstack-placement==16.0.0', 'gabbi', 'fixtures', 'requests', 'PyYAML', 'osc-placement',
+            'python-openstackclient', 'oslotest')
 PROFILES = ('default', 'secure', 'open', 'cors')
 EXPECTED = 798
 
@@ -26,7 +27,8 @@ EXPECTED = 798
 def upstream():
     """The Python of a virtual environment with upstream's package, made when it is missing."""
     python = VENV / 'bin' / 'python'
-    if not python.exists() or subprocess.run([python, '-c', 'import placement, gabbi, fixtures'],
+    look = 'import placement, gabbi, fixtures, osc_placement, openstackclient, oslotest'
+    if not python.exists() or subprocess.run([python, '-c', look],
                                              stderr=subprocess.DEVNULL, check=False).returncode:
         made = subprocess.run([sys.executable, '-m', 'venv', VENV], check=False).returncode or subprocess.run(
             [python, '-m', 'pip', 'install', '-q', *UPSTREAM], check=False).returncode
@@ -75,6 +77,12 @@ class SQLiteSuitesTest(testtools.TestCase):
         self.assertEqual(0, judged.returncode, judged.stdout + judged.stderr)
         passed = sum(entry['passed'] for entry in json.loads(report.read_text()).values())
         self.assertEqual(EXPECTED, passed, judged.stdout)
+
+    def test_the_command_line_client(self):
+        """osc-placement's own functional tests pass too."""
+        judged = subprocess.run([upstream(), HERE / 'osc_judge.py', self.serve('default')], capture_output=True,
+                                text=True, timeout=1800, check=False)
+        self.assertEqual(0, judged.returncode, judged.stdout[-5000:] + judged.stderr[-2000:])
 
 
 @parts.deep
