@@ -51,6 +51,8 @@ class Lease:
                     beat()
             except errors.Unavailable as error:
                 LOG.warning('The lease of %s could not be renewed: %s', self.owner, error)
+            except Exception:  # noqa: BLE001  without this thread the conductor would lose every order it takes
+                LOG.exception('The lease of %s could not be renewed', self.owner)
 
     def end(self):
         """Give back every order that is held, and the lease."""

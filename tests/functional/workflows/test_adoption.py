@@ -2,7 +2,7 @@
 """Orders change hands: dead conductors, late ones, several at once, draining ones, messages that never came."""
 
 from nova_lite import errors, states
-from nova_lite.conductor import flow, journal
+from nova_lite.conductor import adoption, flow, journal
 from nova_lite.conductor.at import At
 from nova_lite.db import cells, orders
 from nova_lite.messages import jobs
@@ -136,6 +136,25 @@ class Adoption(LabCase):
         self.lab.begin('stop', server)
         self.lab.settle(5)
         self.assert_states(server, states.STOPPED)
+
+    def test_no_error_of_the_database_ends_the_renewal_of_the_lease(self):
+        failures = [RuntimeError('the database is read-only'), errors.Unavailable('it does not answer')]
+
+        class Database:
+            def transact(self, *arguments):
+                if failures:
+                    raise failures.pop()
+                return True
+
+        lease = adoption.Lease(Database(), 'host', 30)
+        beats = []
+
+        def beat():
+            beats.append(1)
+            lease._ended = True
+
+        lease.keep(0, beat)
+        self.assertEqual(([], [1]), (failures, beats))
 
     def test_gone_conductors_are_forgotten_unless_they_own_something(self):
         server = self.active()
