@@ -105,10 +105,14 @@ class SimComputes:
 
 
 class SimPlacement:
-    """What consumers hold: `held` is consumer -> host. `allocations` is its face, as `clients.placement` shows it."""
+    """What consumers hold: `held` is consumer -> host. `allocations` is its face, as `clients.placement` shows it.
+
+    `unknown`: uuids of nodes that it has no provider for.
+    """
 
     def __init__(self):
         self.held = {}
+        self.unknown = set()
 
     @property
     def allocations(self):
@@ -118,6 +122,8 @@ class SimPlacement:
         self.held.pop(consumer, None)
 
     def of_provider(self, uuid):
+        if uuid in self.unknown:
+            raise errors.NotFound(f'No resource provider {uuid}')
         return {consumer: {'VCPU': 1} for consumer, host in self.held.items() if f'uuid-of-{host}' == uuid}
 
 

@@ -6,6 +6,7 @@ A consumer that this cell has never known is left alone: it may be somebody else
 
 import logging
 
+from nova_lite import errors
 from nova_lite.db import hosts, orders, servers
 
 LOG = logging.getLogger(__name__)
@@ -17,7 +18,11 @@ def mend(world):
         with database.read() as tx:
             nodes = hosts.list(tx, down_after=world.conf.service_down_time)
         for node in nodes:
-            held = world.placement.allocations.of_provider(node.uuid)
+            try:
+                held = world.placement.allocations.of_provider(node.uuid)
+            except errors.NotFound as error:
+                LOG.info('Placement does not know node %s of host %s (yet): %s', node.uuid, node.host, error)
+                continue
             if held:
                 _mend_node(world, database, node, list(held))
 

@@ -181,6 +181,16 @@ class Allocations(LabCase):
         self.mend()
         self.assertEqual({}, self.lab.placement.held)
 
+    def test_a_node_that_placement_does_not_know_hides_no_other(self):
+        server = self.active()
+        host = self.lab.server(server).host
+        self.lab.begin('delete', server)
+        self.lab.settle()
+        self.lab.placement.held[server] = host
+        self.lab.placement.unknown = {f'uuid-of-{name}' for name in self.lab.computes.hosts if name != host}
+        self.mend()
+        self.assertEqual({}, self.lab.placement.held)
+
     def test_while_an_order_is_open_nothing_is_given_back(self):
         server = self.lab.create()
         self.lab.placement.held[server] = 'host2'
