@@ -25,6 +25,12 @@ class DatabaseUnavailable(errors.Unavailable):
     message = 'The database did not answer.'
 
 
+class Contended(errors.Unavailable):
+    """Other transactions won again and again; nothing was written."""
+
+    message = 'The database is too busy; try again.'
+
+
 class Database:
     """One database: `read()` and `write()` each are one transaction that gives a connection (`tx`).
 
@@ -65,14 +71,17 @@ class Database:
                 yield tx
 
     def transact(self, function, *args, **kwargs):
-        """Run `function(tx, ...)` in a writing transaction; again when another transaction won a deadlock."""
+        """Run `function(tx, ...)` in a writing transaction; again when another transaction won a deadlock.
+
+        Raises Contended when that does not end.
+        """
         for attempt in range(1, _TRIES + 1):
             try:
                 with self.write() as tx:
                     return function(tx, *args, **kwargs)
-            except db_exc.DBDeadlock:
+            except db_exc.DBDeadlock as error:
                 if attempt == _TRIES:
-                    raise
+                    raise Contended() from error
                 time.sleep(random.uniform(0, 0.01 * 2 ** min(attempt, 6)))
 
     def ping(self):

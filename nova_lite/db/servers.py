@@ -29,6 +29,12 @@ def get(tx, uuid, *, deleted=False):
     return tx.execute(query).one_or_none()
 
 
+def get_now(tx, uuid):
+    """As `get`, at this moment whatever the transaction saw before; the row stays locked."""
+    return tx.execute(sa.select(_servers).where(
+        _servers.c.uuid == uuid, _servers.c.deleted == sa.false()).with_for_update()).one_or_none()
+
+
 def get_many(tx, uuids):
     """uuid -> server, deleted ones included."""
     rows = tx.execute(sa.select(_servers).where(_servers.c.uuid.in_(uuids))).all()

@@ -53,7 +53,7 @@ def begin(tx, name, server_uuid, *, context, now, input=None, secrets=None, lock
         tx, server_uuid, vm_states=operation.vm_states, task_states=operation.task_states, locked_ok=lock_override,
         now=now, task_state=operation.task_state)
     if not swapped:
-        server = servers.get(tx, server_uuid)
+        server = servers.get_now(tx, server_uuid)
         check(operation, server, server_uuid, lock_override)
         raise InvalidState(server_uuid, operation.verb, 'task_state', server.task_state)
     if operation.kind == catalog.SUPERSEDING:

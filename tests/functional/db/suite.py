@@ -12,8 +12,9 @@ import uuid
 import sqlalchemy as sa
 from alembic import autogenerate
 from alembic.runtime import migration
+from oslo_db import exception as db_exc
 
-from nova_lite import context, states
+from nova_lite import context, errors, states
 from nova_lite.conductor.reconcilers import quota_usages
 from nova_lite.db import cells, guests, locations, migrate, orders, quotas, servers
 from nova_lite.db.engine import Database
@@ -119,7 +120,19 @@ class Races(DatabaseSuite):
         ends = side_by_side(
             lambda _: database.transact(begin.begin, 'stop', server, context=WHO, now=NOW), range(8))
         self.assertEqual(1, len([end for end in ends if isinstance(end, int)]), ends)
-        self.assertEqual(7, len([end for end in ends if isinstance(end, begin.InvalidState)]), ends)
+        refused = [str(end) for end in ends if isinstance(end, begin.InvalidState)]
+        self.assertEqual([f"Cannot 'stop' instance {server} while it is in task_state powering-off"] * 7, refused)
+
+    def test_a_transaction_that_never_wins_is_unavailable(self):
+        database = self.synced()
+
+        def lose(tx):
+            tries.append(tx)
+            raise db_exc.DBDeadlock()
+
+        tries = []
+        self.assertRaises(errors.Unavailable, database.transact, lose)
+        self.assertGreater(len(tries), 5)
 
     def test_every_delete_begins_and_one_is_left(self):
         database = self.synced()
