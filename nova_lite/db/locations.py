@@ -10,6 +10,8 @@ CREATING = 'creating'
 READY = 'ready'
 
 _locations = models.server_locations
+# Made once: every request for one server asks it.
+_GET = sa.select(_locations).where(_locations.c.server_uuid == sa.bindparam('uuid'))
 
 
 def counted(cores, ram):
@@ -26,7 +28,7 @@ def insert(tx, *, server_uuid, cell, project_id, user_id, cores, ram, now):
 
 def get(tx, server_uuid):
     """The location's row, or None."""
-    return tx.execute(sa.select(_locations).where(_locations.c.server_uuid == server_uuid)).one_or_none()
+    return tx.execute(_GET, {'uuid': server_uuid}).one_or_none()
 
 
 def confirm(tx, server_uuids):
@@ -36,7 +38,7 @@ def confirm(tx, server_uuids):
 
 def remove(tx, server_uuid):
     """Forget a server and give back what it counted, once; False when that was done before."""
-    row = tx.execute(sa.select(_locations).where(_locations.c.server_uuid == server_uuid)).one_or_none()
+    row = get(tx, server_uuid)
     if row is None:
         return False
     gone = tx.execute(sa.delete(_locations).where(_locations.c.server_uuid == server_uuid)).rowcount

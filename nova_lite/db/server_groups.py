@@ -16,6 +16,9 @@ from nova_lite.db.upsert import upsert
 
 _G = models.server_groups
 _M = models.server_group_members
+# Made once: every view of a server asks it.
+_OF_SERVERS = sa.select(_M.c.server_uuid, _M.c.group_uuid).where(
+    _M.c.server_uuid.in_(sa.bindparam('uuids', expanding=True)))
 
 
 class GroupNotFound(errors.NotFound):
@@ -79,7 +82,7 @@ def count_members_now(tx, uuid):
 
 def of_servers(tx, server_uuids):
     """server uuid -> [uuid of its group], of those that are in one."""
-    rows = tx.execute(sa.select(_M.c.server_uuid, _M.c.group_uuid).where(_M.c.server_uuid.in_(server_uuids)))
+    rows = tx.execute(_OF_SERVERS, {'uuids': server_uuids})
     return {row.server_uuid: [row.group_uuid] for row in rows}
 
 

@@ -10,6 +10,12 @@ _servers = models.servers
 _faults = models.server_faults
 _metadata = models.server_metadata
 _tags = models.server_tags
+# Made once: these are asked again and again.
+_GET_ANY = sa.select(_servers).where(_servers.c.uuid == sa.bindparam('uuid'))
+_GET = _GET_ANY.where(_servers.c.deleted == sa.false())
+_OF_SERVERS = sa.bindparam('uuids', expanding=True)
+_METADATA = sa.select(_metadata).where(_metadata.c.server_uuid.in_(_OF_SERVERS))
+_TAGS = sa.select(_tags).where(_tags.c.server_uuid.in_(_OF_SERVERS)).order_by(_tags.c.tag)
 
 
 class Indistinct(errors.Invalid):
@@ -23,10 +29,7 @@ def insert(tx, values):
 
 def get(tx, uuid, *, deleted=False):
     """The server, or None; deleted ones only when asked."""
-    query = sa.select(_servers).where(_servers.c.uuid == uuid)
-    if not deleted:
-        query = query.where(_servers.c.deleted == sa.false())
-    return tx.execute(query).one_or_none()
+    return tx.execute(_GET_ANY if deleted else _GET, {'uuid': uuid}).one_or_none()
 
 
 def get_now(tx, uuid):
@@ -100,7 +103,7 @@ def faults(tx, uuids):
 def metadata(tx, uuids):
     """uuid -> {key: value}."""
     found = {uuid: {} for uuid in uuids}
-    for row in tx.execute(sa.select(_metadata).where(_metadata.c.server_uuid.in_(uuids))):
+    for row in tx.execute(_METADATA, {'uuids': uuids}):
         found[row.server_uuid][row.key] = row.value
     return found
 
@@ -108,7 +111,7 @@ def metadata(tx, uuids):
 def tags(tx, uuids):
     """uuid -> [tag], sorted."""
     found = {uuid: [] for uuid in uuids}
-    for row in tx.execute(sa.select(_tags).where(_tags.c.server_uuid.in_(uuids)).order_by(_tags.c.tag)):
+    for row in tx.execute(_TAGS, {'uuids': uuids}):
         found[row.server_uuid].append(row.tag)
     return found
 

@@ -43,6 +43,15 @@ def list(tx, *, down_after, host=None, binary=None, topic=None, disabled=None):
     return tx.execute(query.order_by(_T.c.id)).all()
 
 
+def health(tx, *, down_after, hosts=None):
+    """host, disabled, forced_down and up of every nova-compute; of `hosts` only, if given."""
+    query = sa.select(_T.c.host, _T.c.disabled, _T.c.forced_down, is_up(down_after).label('up'))
+    query = query.where(_T.c.binary == 'nova-compute')
+    if hosts is not None:
+        query = query.where(_T.c.host.in_(hosts))
+    return tx.execute(query).all()
+
+
 def get(tx, uuid, *, down_after):
     """The service with this uuid, or None."""
     return tx.execute(_select(down_after).where(_T.c.uuid == uuid)).one_or_none()

@@ -67,8 +67,7 @@ def _host_statuses(tx, conf, rows):
     hosts = {row.host for row in rows if row.host is not None}
     if not hosts:
         return {}
-    only = next(iter(hosts)) if len(hosts) == 1 else None
-    found = services.list(tx, down_after=conf.service_down_time, host=only, binary='nova-compute')
+    found = services.health(tx, down_after=conf.service_down_time, hosts=hosts if len(hosts) <= _FEW else None)
     return {service.host: _status(service) for service in found}
 
 
