@@ -14,6 +14,9 @@ from nova_lite.db.engine import Database
 from nova_lite.db.models import api as models
 
 DEFAULT = ''
+# What [database] and [api_database] say of connections, by oslo.db's names.
+_OPTIONS = ('connection_recycle_time', 'connection_debug', 'connection_trace', 'connection_parameters', 'max_overflow',
+            'max_pool_size', 'mysql_sql_mode', 'mysql_wsrep_sync_wait', 'pool_timeout')
 
 
 class CellNotFound(errors.NotFound):
@@ -31,22 +34,24 @@ class Cells:
     Databases are opened on first use and kept; nothing is connected before it is asked.
     """
 
-    def __init__(self, api_url, default_url, *, options=None, clock=time.time):
+    def __init__(self, api_url, default_url, *, options=None, api_options=None, clock=time.time):
         self._options = options or {}
         self._clock = clock
         self._lock = threading.Lock()
-        self.api = self._open('api', api_url)
+        self.api = Database(api_url, name='api', clock=clock, options=api_options)
         self._cells = {DEFAULT: self._open('cell', default_url)}
 
     @classmethod
     def from_conf(cls, conf, **kwargs):
-        """As `[api_database] connection` and `[database] connection` say; the second stands in for the first."""
+        """As `[api_database]` and `[database]` say; the second stands in for the first where that names none."""
         cell_url = conf.database.connection
         api_url = conf.api_database.connection or cell_url
         if not api_url:
             raise errors.Invalid('Neither [api_database] connection nor [database] connection is set.')
-        options = {'pool_size': conf.database.max_pool_size, 'max_overflow': conf.database.max_overflow}
-        return cls(api_url, cell_url or api_url, options=options, **kwargs)
+        options, api_options = (
+            {name: section[name] for name in _OPTIONS} for section in (conf.database, conf.api_database))
+        return cls(api_url, cell_url or api_url, options=options if cell_url else api_options,
+                   api_options=api_options if conf.api_database.connection else options, **kwargs)
 
     def get(self, name=DEFAULT):
         """The Database of cell `name`; CellNotFound if there is none."""
@@ -81,4 +86,4 @@ class Cells:
                     self._cells[name] = self._open(f'cell {name}', url)
 
     def _open(self, name, url):
-        return Database(url, name=name, clock=self._clock, **self._options)
+        return Database(url, name=name, clock=self._clock, options=self._options)

@@ -21,6 +21,13 @@ LOG = logging.getLogger(__name__)
 _TRIES = 12
 
 
+# `max_retries`: whoever waits for a database does so itself, and says so. `thread_checkin` would give up the processor
+# after each transaction, for green threads; those yield at I/O anyway.
+_DEFAULTS = {'connection_recycle_time': 3600, 'max_retries': 0, 'retry_interval': 1, 'mysql_sql_mode': 'TRADITIONAL',
+             'max_pool_size': 5, 'max_overflow': 50, 'thread_checkin': False}
+_POOL = ('max_pool_size', 'max_overflow', 'pool_timeout')
+
+
 class DatabaseUnavailable(errors.Unavailable):
     message = 'The database did not answer.'
 
@@ -34,18 +41,16 @@ class Contended(errors.Unavailable):
 class Database:
     """One database: `read()` and `write()` each are one transaction that gives a connection (`tx`).
 
+    `options` are oslo.db's, over `_DEFAULTS`; SQLite takes none that are about a pool of connections.
     Raises `DatabaseUnavailable` when the server cannot be reached or the connection breaks.
     """
 
-    def __init__(self, url, *, name='main', pool_size=None, max_overflow=None, clock=time.time):
+    def __init__(self, url, *, name='main', options=None, clock=time.time):
         self.name = name
         self.sqlite = url.startswith('sqlite')
-        options = {'connection_recycle_time': 3600, 'max_retries': 0, 'retry_interval': 1,
-                   'mysql_sql_mode': 'TRADITIONAL'}
-        # It would give up the processor after each transaction, for green threads; those yield at I/O anyway.
-        options['thread_checkin'] = False
-        if not self.sqlite:
-            options |= {'max_pool_size': pool_size or 5, 'max_overflow': max_overflow or 50}
+        options = _DEFAULTS | (options or {})
+        if self.sqlite:
+            options = {name: value for name, value in options.items() if name not in _POOL}
         memory = url in ('sqlite://', 'sqlite:///:memory:')
         self.engine = _create(url, memory, options)
         if self.sqlite:
