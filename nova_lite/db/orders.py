@@ -108,9 +108,12 @@ def claim(tx, order_id, owner, *, due_only=False):
     if _is_alive(tx, order.owner):
         return None
     adopted = tx.execute(sa.update(_orders).where(
-        unfinished, _orders.c.owner == order.owner, _orders.c.fence == order.fence).values(
-            owner=owner, fence=raise_fence(tx, order.server_uuid))).rowcount
-    return get(tx, order_id) if adopted == 1 else None
+        unfinished, _orders.c.owner == order.owner, _orders.c.fence == order.fence).values(owner=owner)).rowcount
+    if adopted != 1:
+        return None
+    # Only who has won raises the fence: a fence above the order's would lock out the order itself.
+    tx.execute(sa.update(_orders).where(_orders.c.id == order_id).values(fence=raise_fence(tx, order.server_uuid)))
+    return get(tx, order_id)
 
 
 def raise_fence(tx, server_uuid):
