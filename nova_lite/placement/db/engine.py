@@ -57,7 +57,9 @@ class Database:
         url = self.url
         args = {'pool_recycle': options.connection_recycle_time, 'pool_use_lifo': True,
                 'pool_size': options.max_pool_size if pool_size is None else pool_size,
-                'max_overflow': options.max_overflow, 'pool_timeout': options.pool_timeout}
+                'max_overflow': options.max_overflow, 'pool_timeout': options.pool_timeout,
+                # Every use ends with a commit or a rollback of its own: no need for another one on the way back.
+                'pool_reset_on_return': None}
         if isolation:
             args['isolation_level'] = isolation
         if self.backend == 'mysql' and 'charset' not in url.query:

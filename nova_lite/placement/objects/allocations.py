@@ -4,7 +4,10 @@
 The providers' rows are locked first; inventory and usage are read after that, in the same transaction.
 """
 
+import logging
 from typing import NamedTuple
+
+from oslo_db import exception as db_exc
 
 from nova_lite.placement import errors
 from nova_lite.placement.db import allocations as db
@@ -12,6 +15,7 @@ from nova_lite.placement.db import inventories as inventories_db
 from nova_lite.placement.db import names
 from nova_lite.placement.db import resource_providers as providers_db
 
+LOG = logging.getLogger(__name__)
 ANY = object()
 
 
@@ -58,28 +62,38 @@ class ConsumerTypes:
 
 def replace(database, claims, retries):
     """Grant all of `claims` or none. Raises ConcurrentUpdate, UnknownProvider, UnknownClass, Refused."""
+    if all(c.generation is None and c.allocations for c in claims):
+        # New consumers, as most are: to insert them is to look for them.
+        try:
+            database.write(lambda tx: claim(tx, claims, are_new=True), retries=retries)
+            return
+        except db_exc.DBDuplicateEntry:
+            LOG.debug('One of %d new consumers is not new', len(claims))
     database.write(lambda tx: claim(tx, claims), retries=retries, again_on_duplicate=True)
 
 
-def claim(tx, claims):
-    """The claims' part of a transaction; returns {provider uuid: generation} of the providers that it raised."""
-    consumers = db.lock_consumers(tx, [c.consumer for c in claims])
+def claim(tx, claims, are_new=False):
+    """The claims' part of a transaction. Consumers are locked before providers, everywhere.
+
+    Raises as replace() does, and DBDuplicateEntry for a consumer that came meanwhile.
+    """
+    consumers = {} if are_new else db.lock_consumers(tx, [c.consumer for c in claims])
     for wanted in claims:
         _check_generation(wanted, consumers.get(wanted.consumer))
+    ids = {wanted.consumer: _write_consumer(tx, wanted, consumers.get(wanted.consumer))
+           for wanted in sorted(claims, key=lambda c: c.consumer) if wanted.allocations}
     providers = _lock_providers(tx, claims)
     old = db.held(tx, [row.id for row in consumers.values()])
-    rows = _granted(tx, claims, providers, old, consumers)
+    rows = _granted(tx, claims, providers, old)
     if old:
         db.delete(tx, [row.id for row in consumers.values()])
     new, empty = [], []
     for wanted in claims:
         consumer = consumers.get(wanted.consumer)
-        if not wanted.allocations:
-            if consumer is not None:
-                empty.append(consumer.id)
-            continue
-        consumer_id = _write_consumer(tx, wanted, consumer)
-        new += [(consumer_id, *row) for row in rows[wanted.consumer]]
+        if wanted.allocations:
+            new += [(ids[wanted.consumer], *row) for row in rows[wanted.consumer]]
+        elif consumer is not None:
+            empty.append(consumer.id)
     if new:
         db.insert(tx, new)
     if empty:
@@ -88,7 +102,6 @@ def claim(tx, claims):
     if bumped:
         providers_db.bump(tx, bumped)
     tx.used(bumped | {a.provider_id for a in old})
-    return {uuid: row.generation + 1 for uuid, row in providers.items()}
 
 
 def _check_generation(wanted, consumer):
@@ -122,7 +135,7 @@ def _write_consumer(tx, wanted, consumer):
     return consumer.id
 
 
-def _granted(tx, claims, providers, old, consumers):
+def _granted(tx, claims, providers, old):
     """{consumer: [(provider_id, class_id, amount)]}, each checked against inventory and usage."""
     if not providers:
         return {}

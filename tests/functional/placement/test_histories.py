@@ -9,7 +9,7 @@ from nova_lite.placement.db import tables
 from tests.functional.placement.base import PlacementTest
 from tests.functional.placement.histories import Histories
 
-SETTINGS = hypothesis.settings(max_examples=60, stateful_step_count=30, deadline=None, print_blob=True,
+SETTINGS = hypothesis.settings(max_examples=25, stateful_step_count=25, deadline=None, print_blob=True,
                                suppress_health_check=list(hypothesis.HealthCheck))
 
 
