@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A server's life through the REST API, with every daemon of the cloud: two conductors and schedulers, three computes."""
+"""A server through the REST API, with every daemon of the cloud: two conductors and schedulers, three computes."""
 
 import testtools
 

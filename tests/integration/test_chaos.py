@@ -6,35 +6,18 @@ MariaDB, RabbitMQ, Keystone and Glance are real, the hypervisors are the fake dr
 
 import testtools
 
-from tests.integration import chaos, parts
+from tests.integration import chaos, pretended
 
 COUNT = 100
 # (process, seconds it stays away)
 VICTIMS = [('nova-conductor-1', 3), ('nova-scheduler-1', 3), ('nova-api', 3), ('placement-api', 3),
            ('nova-compute-1', 5), ('rabbitmq', 40), ('nova-conductor-2', 3), ('nova-compute-2', 5)]
 SETTLE_SECONDS = 120
-_FAKE = """[fake]
-latency = 1.0
-"""
 
 
 class ChaosTest(testtools.TestCase):
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.cloud = parts.Cloud(DRIVER='fake', COMPUTES='3', CONDUCTORS='2', SCHEDULERS='2')
-        folder = cls.cloud.layout.etc / 'nova' / 'nova.conf.d'
-        folder.mkdir(parents=True)
-        (folder / 'chaos.conf').write_text(_FAKE)
-        cls.cloud.run()
-
-    @classmethod
-    def tearDownClass(cls):
-        cls.cloud.remove()
-        super().tearDownClass()
-
     def test_every_daemon_killed_in_turn(self):
-        crowd = chaos.Crowd(self.cloud, 'crowd', COUNT)
+        crowd = chaos.Crowd(pretended.cloud(), 'crowd', COUNT)
         before = set(crowd.consumers())
         crowd.watch()
         killer = chaos.Killer(crowd, VICTIMS, COUNT // (len(VICTIMS) + 2))
