@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The `openstack` client against a real cloud: every compute command of the resources that are here, at two versions."""
+"""The `openstack` client against a real cloud: every compute command of the resources that are here, twice."""
 
 import contextlib
 import io
