@@ -32,7 +32,9 @@ def forget(tx, server_uuid):
     tx.execute(sa.delete(_guests).where(_guests.c.server_uuid == server_uuid))
 
 
-def of_host(tx, host):
-    """server uuid -> row, for every guest last seen on `host`."""
-    rows = tx.execute(sa.select(_guests).where(_guests.c.host == host)).all()
-    return {row.server_uuid: row for row in rows}
+def of_host(tx, host, uuids=None):
+    """server uuid -> row, for every guest last seen on `host`; with `uuids` of these servers only."""
+    query = sa.select(_guests).where(_guests.c.host == host)
+    if uuids is not None:
+        query = query.where(_guests.c.server_uuid.in_(uuids))
+    return {row.server_uuid: row for row in tx.execute(query)}

@@ -136,6 +136,15 @@ def of_host(tx, host):
     return {row.uuid: row for row in rows}
 
 
+def states_of_host(tx, host, uuids=None):
+    """uuid -> (uuid, vm_state, task_state, fence) of the servers on `host`; with `uuids` of these only."""
+    query = sa.select(_servers.c.uuid, _servers.c.vm_state, _servers.c.task_state, _servers.c.fence).where(
+        _servers.c.host == host, _servers.c.deleted == sa.false())
+    if uuids is not None:
+        query = query.where(_servers.c.uuid.in_(uuids))
+    return {row.uuid: row for row in tx.execute(query)}
+
+
 def names_in_use(tx, names, project_id=None):
     """Those of `names` that servers have already, in any case of letters; of one project, or of all."""
     wanted = {name.lower() for name in names}

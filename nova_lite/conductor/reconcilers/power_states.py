@@ -34,9 +34,10 @@ def _record(world, database, report):
     """Write what changed; the idle servers that do not agree with their guest."""
     now = world.clock.now()
     said = {guest.uuid: guest.power_state for guest in report.guests}
+    concerned = None if report.whole else list(said)
     with database.read() as tx:
-        known = servers.of_host(tx, report.host)
-        before = guests.of_host(tx, report.host)
+        known = servers.states_of_host(tx, report.host, concerned)
+        before = guests.of_host(tx, report.host, concerned)
     for uuid, power_state in said.items():
         row = before.get(uuid)
         if uuid in known and (row is None or row.power_state != power_state):
