@@ -16,6 +16,8 @@ LOG = log.getLogger(__name__)
 BINARY = 'nova-compute'
 TOPIC = 'compute'
 _WHOLE_DELAY = 2.0
+# So many descriptions that say nothing new are not told.
+_MOST_UNCHANGED = 9
 
 
 class Reports:
@@ -34,6 +36,7 @@ class Reports:
         self._sequence = itertools.count(1)
         self._sending = threading.Lock()
         self._known = None
+        self._unchanged = 0
         self._whole_planned = False
 
     def beat(self):
@@ -42,16 +45,18 @@ class Reports:
             host=self._conf.host, binary=BINARY, topic=TOPIC, boot_id=self._boot_id, started=self._known is None))
 
     def facts(self, node):
-        """Tell what the node is (`hosts.HostFacts`) if that is not what was told last. Raises Unavailable, Conflict.
+        """Tell what the node is (`hosts.HostFacts`) if that is not what was told last, and now and then all the same:
+        an operator may have removed the host's service. Raises Unavailable, Conflict.
 
         The first answer of the conductor is followed by a report of all guests: now it will not be lost.
         """
-        if self._known is not None and _same(node, self._known):
+        if self._known is not None and _same(node, self._known) and self._unchanged < _MOST_UNCHANGED:
+            self._unchanged += 1
             return
         self._conductor.host_facts(node)
-        first, self._known = self._known is None, node
-        if first:
+        if self._known is None:
             self.tell_all_guests()
+        self._known, self._unchanged = node, 0
 
     def all_guests(self):
         """The report of every guest of this host, and of every guest that only files are left of (NOSTATE)."""

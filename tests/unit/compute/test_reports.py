@@ -72,6 +72,26 @@ class ReportsTest(testtools.TestCase):
         self.reports.facts(msgspec.structs.replace(FACTS, vcpus=2))
         self.assertEqual([1, 2], [facts.vcpus for facts in self.conductor.facts])
 
+    def test_a_host_whose_service_was_removed_comes_back_by_itself(self):
+        for _ in range(25):
+            self.reports.facts(FACTS)
+        self.assertEqual(3, len(self.conductor.facts))
+
+    def test_the_first_report_of_all_guests_is_told_again_until_it_arrives(self):
+        tell, failures = self.conductor.guests_report, [errors.Unavailable()]
+
+        def failing(report):
+            if failures:
+                raise failures.pop()
+            tell(report)
+
+        self.conductor.guests_report = failing
+        self.assertRaises(errors.Unavailable, self.reports.facts, FACTS)
+        self.reports.beat()
+        self.reports.facts(FACTS)
+        self.assertEqual([True], [report.whole for report in self.conductor.guests])
+        self.assertTrue(self.conductor.beats[0].started)
+
     def test_a_guest_that_halts_is_told(self):
         self.driver.hypervisor.halt(self.guest.uuid)
         [report] = self.settle()
