@@ -15,11 +15,11 @@ def empty(database, metadata):
 
 @contextlib.contextmanager
 def counted(database):
-    """Collects the statements that are executed inside the block, without those that begin transactions."""
+    """Collects the statements that are executed inside the block, without those that only begin transactions."""
     said = []
 
     def note(connection, cursor, statement, *rest):
-        if not statement.startswith('BEGIN'):
+        if not statement.startswith(('BEGIN', 'SET ')):
             said.append(statement)
 
     sa.event.listen(database.engine, 'before_cursor_execute', note)
