@@ -12,6 +12,7 @@ The rules, in the order in which a request meets them:
    kept, because the same key may be meant again another day.
 """
 
+import contextlib
 import threading
 
 from oslo_log import log
@@ -75,10 +76,14 @@ class Job(interfaces.Task):
 
 
 class _Server:
-    """The jobs of one server: at most one runs and one waits for its end. `lock` guards all of it."""
+    """The jobs of one server: at most one runs and one waits for its end. `lock` guards all of it.
+
+    `forgotten`: it is not the one in the table any more.
+    """
 
     def __init__(self, record):
         self.lock = threading.RLock()
+        self.forgotten = False
         self.record = record
         self.current = None
         self.following = None
@@ -109,8 +114,7 @@ class Jobs:
 
     def run(self, request, context=None):
         """Start or join the job; its end if that comes within the inline wait, else RUNNING."""
-        server = self._server(request.server_uuid)
-        with server.lock:
+        with self._held(request.server_uuid) as server:
             answer = self._admit(server, request, context)
         if isinstance(answer, jobs.Status):
             return answer
@@ -128,8 +132,7 @@ class Jobs:
 
     def told(self, server_uuid, key):
         """The conductor has the end of this job."""
-        server = self._server(server_uuid)
-        with server.lock:
+        with self._held(server_uuid) as server:
             end = server.record.end(key)
             if end and not end.told:
                 end.told = True
@@ -142,22 +145,20 @@ class Jobs:
         """(server uuid, End) of every end that is kept and that the conductor may not have: after a restart."""
         found = []
         for server_uuid in self._store.servers():
-            server = self._server(server_uuid)
-            with server.lock:
+            with self._held(server_uuid) as server:
                 found.extend((server_uuid, end) for end in server.record.ends if not end.told)
         return found
 
     def prune(self):
-        """Forget servers without untold ends that nobody asked about for as long as records are retained."""
+        """Let go of idle servers, and delete the records that nobody asked about for as long as they are retained."""
         limit = self._clock.now().timestamp() - self._retention
-        for server_uuid in self._store.servers():
-            with self._lock:
-                server = self._servers.get(server_uuid) or _Server(self._store.load(server_uuid))
-                with server.lock:
-                    idle = server.current is None and all(end.told for end in server.record.ends)
-                    if idle and server.record.saved_at < limit:
-                        server.record = records.Record()
-                        self._store.delete(server_uuid)
+        for server_uuid in {*self._store.servers(), *list(self._servers)}:
+            with self._held(server_uuid) as server:
+                idle = server.current is None and all(end.told for end in server.record.ends)
+                if idle and server.record.saved_at < limit:
+                    self._store.delete(server_uuid)
+                if idle:
+                    self._forget(server_uuid, server)
 
     def wait(self, seconds):
         """Wait until no job runs, `seconds` at most for all of them (None: for ever). Returns whether that is so."""
@@ -168,11 +169,24 @@ class Jobs:
                 job.wait(None if deadline is None else max(0, deadline - self._clock.monotonic()))
         return not any(server.current for server in list(self._servers.values()))
 
-    def _server(self, server_uuid):
+    @contextlib.contextmanager
+    def _held(self, server_uuid):
+        """The server, locked; its record is read if it is not in the table."""
+        while True:
+            with self._lock:
+                if server_uuid not in self._servers:
+                    self._servers[server_uuid] = _Server(self._store.load(server_uuid))
+                server = self._servers[server_uuid]
+            with server.lock:
+                if not server.forgotten:
+                    yield server
+                    return
+
+    def _forget(self, server_uuid, server):
+        """Take a server that is held and idle out of the table: what comes next reads its record again."""
         with self._lock:
-            if server_uuid not in self._servers:
-                self._servers[server_uuid] = _Server(self._store.load(server_uuid))
-            return self._servers[server_uuid]
+            server.forgotten = True
+            del self._servers[server_uuid]
 
     def _admit(self, server, request, context):
         """The job to wait for, or the status to answer at once."""

@@ -196,6 +196,14 @@ class JobsTest(testtools.TestCase):
         self.jobs.prune()
         self.assertEqual([], records.Records(self.folder.name).servers())
 
+    def test_idle_servers_do_not_stay_in_memory(self):
+        self.jobs.run(parts.request(OFF, fence=5))
+        self.jobs.prune()
+        self.assertEqual({}, self.jobs._servers)
+        self.assertEqual('StaleFence', self.jobs.run(parts.request(OFF, fence=4)).reason)
+        self.assertEqual(jobs.DONE, self.jobs.run(parts.request(OFF, fence=5)).state)
+        self.assertEqual(1, len(self.work.seen))
+
     def test_nothing_is_done_before_the_fence_is_kept(self):
         broken = threading.Event()
 
