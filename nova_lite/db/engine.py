@@ -62,10 +62,13 @@ class Database:
 
     @contextlib.contextmanager
     def read(self):
-        """A read-only transaction: one consistent view."""
+        """A read-only transaction. On SQLite and MariaDB it is one consistent view, on PostgreSQL each statement is."""
         # Nothing is to be committed: it begins with the first statement, and closing rolls it back.
-        with _translated(), self.engine.connect() as tx:
-            yield tx
+        try:
+            with _translated(), self.engine.connect() as tx:
+                yield tx
+        except db_exc.DBDeadlock as error:
+            raise Contended() from error
 
     @contextlib.contextmanager
     def write(self):
@@ -114,7 +117,8 @@ def _translated():
         yield
     except (db_exc.DBConnectionError, sa.exc.TimeoutError) as error:
         raise DatabaseUnavailable(f'The database did not answer: {error}') from error
-    except db_exc.DBError as error:
+    except (db_exc.DBError, sa.exc.OperationalError) as error:
+        # oslo.db does not translate what fails while a connection is made.
         if _is_locked(error):
             raise db_exc.DBDeadlock(error) from error
         if _is_shutting_down(error):

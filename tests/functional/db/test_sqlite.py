@@ -1,11 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
 """The suite on SQLite files, as `nova-all` uses them."""
 
+import sqlite3
 import tempfile
 import uuid
 
+import sqlalchemy as sa
 import testtools
 
+from nova_lite import errors
 from tests.functional.db import suite
 
 
@@ -25,4 +28,19 @@ class Migrations(suite.Migrations, SQLite):
 
 
 class Races(suite.Races, SQLite):
-    pass
+    def test_a_file_that_is_locked_is_tried_again_and_unavailable_in_the_end(self):
+        database = self.synced()
+        tries = []
+
+        def locked(tx):
+            tries.append(tx)
+            raise sa.exc.OperationalError('PRAGMA', {}, sqlite3.OperationalError('database is locked'))
+
+        self.assertRaises(errors.Unavailable, database.transact, locked)
+        self.assertGreater(len(tries), 5)
+
+        def read():
+            with database.read() as tx:
+                locked(tx)
+
+        self.assertRaises(errors.Unavailable, read)
