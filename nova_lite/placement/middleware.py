@@ -5,7 +5,6 @@ import logging
 import re
 
 import falcon
-from keystonemiddleware import auth_token
 from oslo_context import context as oslo_context
 
 from nova_lite.placement import context, documents, errors, microversions
@@ -13,7 +12,8 @@ from nova_lite.placement import context, documents, errors, microversions
 LOG = logging.getLogger(__name__)
 _REQUEST_ID = 'openstack.request_id'
 _GLOBAL_ID = re.compile(r'^req-[a-fA-F0-9]{8}-[a-fA-F0-9]{4}-[a-fA-F0-9]{4}-[a-fA-F0-9]{4}-[a-fA-F0-9]{12}$')
-_OPEN = ('/', '')
+# The version document needs no token.
+OPEN_PATHS = ('/', '')
 
 
 class RequestLog:
@@ -46,19 +46,6 @@ class RequestLog:
         LOG.info('%s "%s %s" status: %s len: %s microversion: %s', environ.get('REMOTE_ADDR', '-'),
                  environ['REQUEST_METHOD'], uri, status.split(None, 1)[0], size,
                  environ.get('placement.microversion', '-'))
-
-
-class KeystoneAuth(auth_token.AuthProtocol):
-    """keystonemiddleware's validation of tokens, except for the version document."""
-
-    def __init__(self, application, conf):
-        super().__init__(application, {'oslo_config_config': conf})
-        self._open_application = application
-
-    def __call__(self, environ, start_response):
-        if environ.get('PATH_INFO', '') in _OPEN:
-            return self._open_application(environ, start_response)
-        return super().__call__(environ, start_response)
 
 
 def keystone_identity(req):
@@ -96,7 +83,7 @@ class Entry:
         req.context.vary = True
         req.context.identity = self._identify(req)
         path = req.env.get('PATH_INFO', '')
-        if req.context.identity is None and path not in _OPEN:
+        if req.context.identity is None and path not in OPEN_PATHS:
             documents.unauthorized(resp)
             resp.complete = True
             return

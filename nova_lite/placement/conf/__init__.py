@@ -5,12 +5,11 @@ import os
 
 from oslo_config import cfg
 from oslo_log import log
-from oslo_middleware import cors, http_proxy_to_wsgi
 from oslo_policy import opts as policy_opts
 
-from nova_lite.placement.conf import api, database, placement, server, workarounds
+from nova_lite.placement.conf import api, cors, database, oslo_middleware, placement, server, workarounds
 
-GROUPS = (api, database, placement, server, workarounds)
+GROUPS = (api, cors, database, oslo_middleware, placement, server, workarounds)
 
 
 def new(args=(), default_config_files=None, default_config_dirs=None, **overrides):
@@ -44,12 +43,11 @@ def read(args, prog=None, cli_opts=()):
 
 
 def register_opts(conf):
+    # Groups go by name: an OptGroup object would share its values between all ConfigOpts of the process.
     for module in GROUPS:
         conf.register_opts(module.OPTS, group=module.GROUP)
     log.register_options(conf)
     policy_opts.set_defaults(conf, 'policy.yaml')
-    conf.register_opts(cors.CORS_OPTS, 'cors')
-    conf.register_opts(http_proxy_to_wsgi.OPTS, 'oslo_middleware')
 
 
 def list_opts():

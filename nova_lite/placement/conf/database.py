@@ -3,7 +3,7 @@
 
 from oslo_config import cfg
 
-GROUP = cfg.OptGroup('placement_database', help='The database of the placement service.')
+GROUP = 'placement_database'
 OPTS = [
     cfg.StrOpt('connection', secret=True, help="""
 SQLAlchemy URL of the database: `sqlite:////var/lib/placement/placement.sqlite`,

@@ -3,7 +3,7 @@
 
 from oslo_config import cfg
 
-GROUP = cfg.OptGroup('placement_api', help='The web server of the command placement-api.')
+GROUP = 'placement_api'
 OPTS = [
     cfg.HostAddressOpt('listen', default='127.0.0.1', help='The address that the server listens on.'),
     cfg.PortOpt('listen_port', default=8778, help='The port that the server listens on.'),

@@ -3,19 +3,21 @@
 
 import sqlalchemy as sa
 
-from nova_lite.placement.db.tables import allocations, inventories, resource_classes
+from nova_lite.placement.db.tables import allocations, inventories, resource_classes, resource_providers
 
 _USED = sa.select(sa.func.sum(allocations.c.used)).where(
     allocations.c.provider_id == inventories.c.provider_id,
     allocations.c.class_id == inventories.c.class_id).scalar_subquery()
-_WITH_USAGE = sa.select(inventories, resource_classes.c.name, _USED.label('used')).join_from(
-    inventories, resource_classes, resource_classes.c.id == inventories.c.class_id)
+_WITH_USAGE = sa.select(
+    inventories, resource_providers.c.uuid, resource_classes.c.name, _USED.label('used')).select_from(
+    resource_providers.join(inventories, inventories.c.provider_id == resource_providers.c.id)
+    .join(resource_classes, resource_classes.c.id == inventories.c.class_id))
 
 
-def with_usage(tx, provider_ids):
-    """{(provider_id, class name): row with `used`, None where nothing was ever used}."""
-    rows = tx.execute(_WITH_USAGE.where(inventories.c.provider_id.in_(sorted(provider_ids))))
-    return {(row.provider_id, row.name): row for row in rows}
+def with_usage(tx, uuids):
+    """{(provider's uuid, class name): row with `used`, None where nothing was ever used}."""
+    rows = tx.execute(_WITH_USAGE.where(resource_providers.c.uuid.in_(sorted(uuids))))
+    return {(row.uuid, row.name): row for row in rows}
 
 
 def class_ids(tx, provider_id):

@@ -32,6 +32,15 @@ def bump(tx, ids):
         generation=resource_providers.c.generation + 1, modified_at=tx.now))
 
 
+def take(tx, uuids):
+    """Lock providers and raise their generations by one, in one statement; how many of them exist."""
+    if len(uuids) > 1 and tx.backend == 'postgresql':
+        # An update takes its rows in no certain order there.
+        lock(tx, uuids)
+    return tx.execute(sa.update(resource_providers).where(resource_providers.c.uuid.in_(sorted(uuids))).values(
+        generation=resource_providers.c.generation + 1, modified_at=tx.now)).rowcount
+
+
 def insert(tx, uuid, name, parent):
     """The new row's id; `parent` is a locked row or None. Raises DBDuplicateEntry."""
     new = tx.execute(sa.insert(resource_providers).values(

@@ -82,9 +82,9 @@ def claim(tx, claims, are_new=False):
         _check_generation(wanted, consumers.get(wanted.consumer))
     ids = {wanted.consumer: _write_consumer(tx, wanted, consumers.get(wanted.consumer))
            for wanted in sorted(claims, key=lambda c: c.consumer) if wanted.allocations}
-    providers = _lock_providers(tx, claims)
+    _take_providers(tx, claims)
     old = db.held(tx, [row.id for row in consumers.values()])
-    rows = _granted(tx, claims, providers, old)
+    rows = _granted(tx, claims, old)
     if old:
         db.delete(tx, [row.id for row in consumers.values()])
     new, empty = [], []
@@ -98,10 +98,11 @@ def claim(tx, claims, are_new=False):
         db.insert(tx, new)
     if empty:
         db.delete_consumers(tx, empty)
-    bumped = {row.id for row in providers.values()} | {a.provider_id for a in old if a.consumer_id in set(empty)}
-    if bumped:
-        providers_db.bump(tx, bumped)
-    tx.used(bumped | {a.provider_id for a in old})
+    taken = {provider_id for _, provider_id, _, _ in new}
+    left = {a.provider_id for a in old if a.consumer_id in set(empty)} - taken
+    if left:
+        providers_db.bump(tx, left)
+    tx.used(taken | {a.provider_id for a in old})
 
 
 def _check_generation(wanted, consumer):
@@ -113,16 +114,14 @@ def _check_generation(wanted, consumer):
         raise errors.ConcurrentUpdate(f'consumer generation conflict - expected {shown} but got {wanted.generation}')
 
 
-def _lock_providers(tx, claims):
+def _take_providers(tx, claims):
+    """Lock the providers of the claims; their generations are raised with it."""
     wanted = {uuid for c in claims for uuid in c.allocations}
-    if not wanted:
-        return {}
-    providers = providers_db.lock(tx, wanted)
-    for c in claims:
-        for uuid in c.allocations:
-            if uuid not in providers:
-                raise UnknownProvider(f"Allocation for resource provider '{uuid}' that does not exist.")
-    return providers
+    if not wanted or providers_db.take(tx, wanted) == len(wanted):
+        return
+    there = providers_db.lock(tx, wanted)
+    missing = next(uuid for c in claims for uuid in c.allocations if uuid not in there)
+    raise UnknownProvider(f"Allocation for resource provider '{missing}' that does not exist.")
 
 
 def _write_consumer(tx, wanted, consumer):
@@ -135,11 +134,10 @@ def _write_consumer(tx, wanted, consumer):
     return consumer.id
 
 
-def _granted(tx, claims, providers, old):
+def _granted(tx, claims, old):
     """{consumer: [(provider_id, class_id, amount)]}, each checked against inventory and usage."""
-    if not providers:
-        return {}
-    inventory = inventories_db.with_usage(tx, [row.id for row in providers.values()])
+    wanted = {uuid for c in claims for uuid in c.allocations}
+    inventory = inventories_db.with_usage(tx, wanted) if wanted else {}
     given_back = {}
     for row in old:
         key = row.provider_id, row.class_id
@@ -148,12 +146,11 @@ def _granted(tx, claims, providers, old):
     rows = {}
     for c in claims:
         for uuid, resources in c.allocations.items():
-            provider_id = providers[uuid].id
             for name, amount in resources.items():
-                found = inventory.get((provider_id, name))
+                found = inventory.get((uuid, name))
                 if found is None:
                     _refuse_class(tx, uuid, name)
-                key = provider_id, found.class_id
+                key = found.provider_id, found.class_id
                 _check_units(found, amount, uuid, name)
                 asked[key] = asked.get(key, 0) + amount
                 _check_room(found, asked[key], given_back.get(key, 0), uuid, name)

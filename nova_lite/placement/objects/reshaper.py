@@ -52,4 +52,4 @@ def reshape(database, wanted, claims, retries):
 
 def _current(tx, row):
     return {name: {field: getattr(found, field) for field in inventories.FIELDS}
-            for (_, name), found in inventories_db.with_usage(tx, [row.id]).items()}
+            for (_, name), found in inventories_db.with_usage(tx, [row.uuid]).items()}
