@@ -71,13 +71,15 @@ class Enforcer:
         if target is None:
             target = {'project_id': context.project_id, 'user_id': context.user_id}
         key = (rule, self._key_of(context), tuple(target.items()))
-        outcome = self._outcomes.get(key)
+        # With new rules comes a new dictionary: an outcome of the old ones must not be kept in it.
+        outcomes = self._outcomes
+        outcome = outcomes.get(key)
         if outcome is None:
             outcome = self._evaluate(context, rule, target)
             if self._pure:
-                if len(self._outcomes) >= _KEPT_OUTCOMES:
-                    self._outcomes.clear()
-                self._outcomes[key] = outcome
+                if len(outcomes) >= _KEPT_OUTCOMES:
+                    outcomes.clear()
+                outcomes[key] = outcome
         return outcome
 
     def is_admin(self, context):

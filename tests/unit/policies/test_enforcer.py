@@ -67,6 +67,22 @@ class EnforcerTest(testtools.TestCase):
         self.now = 10.0
         self.assertFalse(found.allows(somebody('boss'), ADMIN_RULE))
 
+    def test_an_outcome_of_rules_that_change_meanwhile_is_not_kept(self):
+        found = self.make(f'"{ADMIN_RULE}": "role:boss"\n')
+        evaluate = found._evaluate
+
+        def while_the_file_changes(*arguments):
+            outcome = evaluate(*arguments)
+            self.file.write_text(f'"{ADMIN_RULE}": "role:nobody"\n# longer, so that size and time differ\n')
+            self.now += 10.0
+            found._evaluate = evaluate
+            found.allows(somebody(), MEMBER_RULE)
+            return outcome
+
+        found._evaluate = while_the_file_changes
+        self.assertTrue(found.allows(somebody('boss'), ADMIN_RULE))
+        self.assertFalse(found.allows(somebody('boss'), ADMIN_RULE))
+
     def test_overrides(self):
         self.assertTrue(self.make(overrides={ADMIN_RULE: '@'}).allows(somebody(), ADMIN_RULE))
 
