@@ -12,6 +12,7 @@ import uuid as uuidlib
 
 from nova_lite import errors, states
 from nova_lite.db import locations, quotas, server_groups, servers
+from nova_lite.db.engine import Contended
 from nova_lite.operations import ask, begin, catalog, inputs, server_image, server_names, server_quota
 from nova_lite.operations.create_plan import MOST_SERVERS, make_plan
 
@@ -54,7 +55,7 @@ def create(deps, context, wish):
     rows = _reserved(deps, context, wish, plan)
     try:
         order_ids = deps.cells.get(plan.cell).transact(_write, deps, context, wish, plan, rows, started)
-    except TooSlow:
+    except (TooSlow, Contended):
         _give_back(deps, rows)
         raise
     except errors.Unavailable:

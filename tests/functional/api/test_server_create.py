@@ -7,6 +7,7 @@ import datetime
 import logging
 
 import sqlalchemy as sa
+from oslo_db import exception as db_exc
 
 from nova_lite.db import locations, quota_limits, quotas, server_groups, servers
 from nova_lite.db.engine import DatabaseUnavailable
@@ -211,6 +212,15 @@ class BrokenDatabasesTest(ServersTest):
         with self.cells.api.read() as tx:
             [left] = locations.unconfirmed(tx, self.now + datetime.timedelta(days=1))
         self.assertEqual('creating', left.state)
+
+    def test_a_cell_that_is_too_busy_leaves_nothing_behind(self):
+        def lose(connection, cursor, statement, *more):
+            if statement.startswith('INSERT INTO orders'):
+                raise db_exc.DBDeadlock()
+
+        self.on(self.cells.get().engine, 'before_cursor_execute', lose)
+        self.post(503)
+        self.assertEqual((0, 0, 0, {}), self.everything())
 
     def test_confirmed_later(self):
         def fail(connection, cursor, statement, *more):
