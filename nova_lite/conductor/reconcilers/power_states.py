@@ -27,7 +27,12 @@ def take_report(world, database, report):
             return
         now_said = {guest.uuid: guest for guest in fresh.guests}
         for server in differing:
-            _follow(world, database, server, report.host, now_said.get(server.uuid))
+            guest = now_said.get(server.uuid)
+            if guest is not None:
+                # The report may have been the late one: what is shown must not be older than what was just seen.
+                database.transact(guests.record, server.uuid, report.host, guest.power_state, world.clock.now(),
+                                  boot_id=fresh.boot_id, sequence=fresh.sequence)
+            _follow(world, database, server, report.host, guest)
 
 
 def _record(world, database, report):

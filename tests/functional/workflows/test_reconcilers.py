@@ -39,6 +39,13 @@ class PowerStates(LabCase):
         self.report(states.SHUTDOWN)
         self.assert_states(self.server, states.ACTIVE)
 
+    def test_a_late_report_shows_no_power_state_of_long_ago(self):
+        self.lab.begin('stop', self.server)
+        self.lab.settle()
+        self.report(states.RUNNING)
+        self.assertEqual(states.SHUTDOWN, self.known())
+        self.assert_states(self.server, states.STOPPED)
+
     def test_nothing_follows_while_the_host_does_not_answer(self):
         self.host.guests[self.server] = states.SHUTDOWN
         self.host.alive = False
