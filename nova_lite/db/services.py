@@ -14,6 +14,10 @@ from nova_lite.db.types import epoch
 from nova_lite.db.upsert import upsert
 
 _T = models.services
+_TOLD = ('topic', 'boot_id', 'version', 'last_seen_up', 'updated_at')
+# Made once: every daemon asks it every few seconds.
+_BEAT = _T.update().where(_T.c.host == sa.bindparam('at_host'), _T.c.binary == sa.bindparam('of_binary')).values(
+    last_seen=epoch(), **{name: sa.bindparam(f'new_{name}', type_=_T.c[name].type) for name in _TOLD})
 
 
 def heartbeat(tx, beat, now, *, disabled=False, disabled_reason=None):
@@ -21,11 +25,14 @@ def heartbeat(tx, beat, now, *, disabled=False, disabled_reason=None):
 
     `disabled` and its reason are for a service that is new. True if it is.
     """
-    values = {'topic': beat.topic, 'boot_id': beat.boot_id, 'version': beat.version, 'last_seen': epoch(),
-              'last_seen_up': now, 'updated_at': now}
+    values = {'topic': beat.topic, 'boot_id': beat.boot_id, 'version': beat.version, 'last_seen_up': now,
+              'updated_at': now}
+    if tx.execute(_BEAT, {'at_host': beat.host, 'of_binary': beat.binary,
+                          **{f'new_{name}': values[name] for name in _TOLD}}).rowcount:
+        return False
     initial = {'uuid': str(uuidlib.uuid4()), 'disabled': disabled, 'disabled_reason': disabled_reason,
                'forced_down': False, 'created_at': now}
-    return upsert(tx, _T, {'host': beat.host, 'binary': beat.binary}, values, initial)
+    return upsert(tx, _T, {'host': beat.host, 'binary': beat.binary}, values | {'last_seen': epoch()}, initial)
 
 
 def is_up(down_after):
