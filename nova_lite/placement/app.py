@@ -3,7 +3,7 @@
 
 A request goes through: request id and log, CORS, token validation, identity and version (`middleware.py`), the table
 `routes.py`, one function in `handlers/`, `objects/` for the rules and `db/` for the SQL. Nothing here is global.
-What only some configurations need is imported there: a worker starts in half the time.
+What only some configurations need is imported there, for it takes long to load.
 """
 
 import functools
@@ -12,8 +12,9 @@ import logging
 import falcon
 import os_resource_classes
 import os_traits
+from oslo_db import exception as db_exc
 
-from nova_lite.placement import middleware, policies, routes
+from nova_lite.placement import errors, middleware, policies, routes
 from nova_lite.placement.db import names
 from nova_lite.placement.db.engine import Database
 from nova_lite.placement.objects.allocations import ConsumerTypes
@@ -40,8 +41,11 @@ class Service:
         if self.conf.placement_database.sync_on_startup:
             from nova_lite.placement.db import migration
             migration.upgrade(self.database)
-        self.database.write(lambda tx: names.sync_standard(tx, os_traits.get_traits(), os_resource_classes.STANDARDS),
-                            again_on_duplicate=True)
+        try:
+            self.database.write(lambda tx: names.sync_standard(
+                tx, os_traits.get_traits(), os_resource_classes.STANDARDS), again_on_duplicate=True)
+        except db_exc.DBNonExistentTable as exc:
+            raise errors.Unavailable('The database has no schema yet: run "placement-manage db sync".') from exc
 
     def close(self):
         self.database.close()

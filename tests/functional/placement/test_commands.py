@@ -12,6 +12,7 @@ import tempfile
 import testtools
 
 from nova_lite.manage import placement
+from nova_lite.placement import app, conf, errors
 from nova_lite.placement.db import migration
 
 
@@ -42,6 +43,10 @@ class CommandsTest(testtools.TestCase):
             self.assertEqual((0, ''), self.run_it(placement.manage, 'db', 'sync'))
         self.assertEqual((0, migration.head()), self.run_it(placement.manage, 'db', 'version'))
         self.assertEqual(0, self.run_it(placement.status, 'upgrade', 'check')[0])
+
+    def test_a_service_without_schema_says_so(self):
+        error = self.assertRaises(errors.Unavailable, app.make_app, conf.new(default_config_files=[str(self.file)]))
+        self.assertIn('placement-manage db sync', str(error))
 
     def test_stamp(self):
         self.run_it(placement.manage, 'db', 'stamp', 'head')
