@@ -38,6 +38,7 @@ def _arguments():
 def parts(runtime, placement_conf):
     """Every daemon's parts, each daemon with threads of its own, in the order in which they need one another."""
     from nova_lite.api import app, deps
+    from nova_lite.compute import lanes
     from nova_lite.compute import service as compute
     from nova_lite.conductor import service as conductor
     from nova_lite.placement import app as placement_app
@@ -50,7 +51,7 @@ def parts(runtime, placement_conf):
     yield wsgi.Server(placement, wsgi.listen(str(listen.listen), listen.listen_port), threads=listen.threads)
     for build, workers in ((conductor.build, conf.conductor.workers or conf.default_thread_pool_size),
                            (scheduler.build, conf.default_thread_pool_size),
-                           (compute.build, max(64, conf.default_thread_pool_size))):
+                           (compute.build, lanes.workers(conf))):
         pool = _Pool(runtime, workers)
         yield pool
         yield from build(pool.runtime)
