@@ -74,6 +74,20 @@ class Secrets(LabCase):
         self.assertIsNone(self.order(server).secrets)
         self.check()
 
+    def test_no_host_is_given_them_for_work_that_needs_none(self):
+        run_job, given = self.lab.computes.run_job, {}
+
+        def seen(host, request):
+            given.setdefault(type(request.work), set()).update(request.secrets)
+            return run_job(host, request)
+
+        self.lab.computes.run_job = seen
+        for host in self.lab.computes.hosts.values():
+            host.refuse = jobs.StartGuest
+        self.create()
+        self.lab.settle()
+        self.assertEqual({jobs.StartGuest: {'token', 'admin_password'}, jobs.DestroyGuest: set()}, given)
+
     def test_a_build_that_is_superseded(self):
         for host in self.lab.computes.hosts.values():
             host.latency = 5.0
