@@ -456,8 +456,8 @@ class Cloud:
                 possible = {done}
             elif order.state == orders.FAILED:
                 possible = {failed} if failed == states.ERROR else possible
-            if states.ACTIVE in possible:
-                possible.add(states.STOPPED)  # a guest that was found off
+                if order.operation == 'stop':
+                    possible = possible | {states.STOPPED}  # its host had done it, and the guest was found off later
         found = uuid, row.vm_state, row.task_state
         assert row.vm_state in possible and row.task_state is None, f'{found}, and possible is {possible}'
         guest = next((agent.guests[uuid] for agent in self.agents.values() if uuid in agent.guests), None)
