@@ -57,7 +57,7 @@ class Primitives:
                 if before is None and not isinstance(error, errors.Unavailable):
                     self._remove(guest.uuid, task)
                 raise
-        return self._state(guest.uuid)
+        return self._state(guest.uuid) | self._driver.disks.describe(guest)
 
     def _destroy_guest(self, request, work, task):
         self._remove(request.server_uuid, task)

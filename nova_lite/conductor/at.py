@@ -7,7 +7,8 @@ import msgspec
 
 from nova_lite import errors
 from nova_lite.conductor import flow
-from nova_lite.db import orders, servers, services
+from nova_lite.db import aggregates, orders, servers, services
+from nova_lite.hardware.guest_names import guest_name
 from nova_lite.messages import guests, jobs
 from nova_lite.operations import catalog
 
@@ -114,23 +115,22 @@ class At:
         server = self.server
         with self.database.read() as tx:
             metadata = servers.metadata(tx, [server.uuid])[server.uuid]
+        with self.world.cells.api.read() as tx:
+            zones = aggregates.zones_of_hosts(tx, [self.host])
         return guests.Guest(
             uuid=server.uuid, name=self.guest_name(), hostname=server.hostname, display_name=server.display_name,
             project_id=server.project_id, user_id=server.user_id,
             flavor=msgspec.convert(server.flavor, guests.Flavor),
             image=server.image and msgspec.convert(server.image, guests.Image), metadata=metadata,
             key_name=server.key_name, public_key=server.public_key, user_data=server.user_data,
-            config_drive=server.config_drive, availability_zone=server.availability_zone,
+            config_drive=server.config_drive,
+            availability_zone=zones.get(self.host, self.conf.default_availability_zone),
             launch_index=server.launch_index, root_device_name=server.root_device_name,
             reservation_id=server.reservation_id, created_at=server.created_at.isoformat())
 
     def guest_name(self):
         """The guest's name on its host (`instance_name_template`)."""
-        template = self.conf.instance_name_template
-        try:
-            return template % self.server.id
-        except TypeError:
-            return template % {'uuid': self.server.uuid, 'id': self.server.id, 'name': self.server.display_name}
+        return guest_name(self.conf.instance_name_template, self.server)
 
     def _reported(self, host):
         notes = self._entry.result or {}

@@ -146,6 +146,10 @@ class Disks(abc.ABC):
         """
 
     @abc.abstractmethod
+    def describe(self, guest: Guest) -> dict:
+        """What the control plane shows of a guest's disks: `root_device_name` and whether it has a `config_drive`."""
+
+    @abc.abstractmethod
     def remove(self, uuid: str, task: Task) -> None:
         """Delete every file of the guest; what is gone is done."""
 

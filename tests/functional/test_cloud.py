@@ -20,6 +20,7 @@ class CloudTest(testtools.TestCase):
         server = self.cloud.create(name='first')
         shown = self.cloud.wait_status(server, 'ACTIVE')
         self.assertEqual((1, 'first'), (shown['OS-EXT-STS:power_state'], shown['name']))
+        self.assertEqual('/dev/vda', shown['OS-EXT-SRV-ATTR:root_device_name'])
         self.act(server, {'os-stop': None})
         self.assertEqual(4, self.cloud.wait_status(server, 'SHUTOFF')['OS-EXT-STS:power_state'])
         self.act(server, {'os-start': None})

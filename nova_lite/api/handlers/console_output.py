@@ -7,7 +7,7 @@ from nova_lite import errors
 from nova_lite.api.handlers.server_find import find
 from nova_lite.api.operation import operation
 from nova_lite.api.schemas import server_actions as schemas
-from nova_lite.api.views.servers import guest_name
+from nova_lite.hardware.guest_names import guest_name
 from nova_lite.messages import hosts
 from nova_lite.operations.begin import ServerNotReady
 from nova_lite.policies import server_actions as rules

@@ -4,7 +4,7 @@
 import msgspec
 
 from nova_lite.api import microversions
-from nova_lite.api.views import servers as server_views
+from nova_lite.hardware.guest_names import guest_name
 
 _COUNTED = ('vcpus', 'memory_mb', 'local_gb', 'vcpus_used', 'memory_mb_used', 'local_gb_used', 'running_vms')
 
@@ -48,7 +48,7 @@ def with_servers(req, found, servers):
     """Add the servers of its host to a view of a hypervisor; before 2.75 only if there are any."""
     if servers or req.version >= microversions.STRICT_QUERIES:
         template = req.conf.instance_name_template
-        found['servers'] = [{'name': server_views.guest_name(template, server), 'uuid': server.uuid}
+        found['servers'] = [{'name': guest_name(template, server), 'uuid': server.uuid}
                             for server in servers]
     return found
 

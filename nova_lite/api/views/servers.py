@@ -9,6 +9,7 @@ from nova_lite import states
 from nova_lite.api import microversions as mv
 from nova_lite.api.views import times
 from nova_lite.hardware import image_property_names
+from nova_lite.hardware.guest_names import guest_name
 
 COLLECTION = 'servers'
 
@@ -177,14 +178,6 @@ def _add_extended(view, server, shown):
     view['OS-EXT-SRV-ATTR:reservation_id'] = server.reservation_id
     view['OS-EXT-SRV-ATTR:root_device_name'] = server.root_device_name
     view['OS-EXT-SRV-ATTR:user_data'] = server.user_data
-
-
-def guest_name(template, server):
-    """The guest's name at the hypervisor, of `instance_name_template`."""
-    try:
-        return template % server.id
-    except TypeError:
-        return template % {'uuid': server.uuid, 'id': server.id, 'name': server.display_name}
 
 
 def _image(server, shown):

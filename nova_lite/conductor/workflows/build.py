@@ -10,7 +10,9 @@ from nova_lite.conductor.steps.guests import destroy_started_guest, start_guest
 def succeeded(at):
     started = at.result('start_guest')
     now = at.world.clock.now()
-    return Closing(server={'vm_state': states.ACTIVE, 'task_state': None, 'launched_at': now},
+    shown = {'config_drive': at.server.config_drive or started.get('config_drive', False),
+             'root_device_name': started.get('root_device_name') or at.server.root_device_name}
+    return Closing(server={'vm_state': states.ACTIVE, 'task_state': None, 'launched_at': now, **shown},
                    power_state=started.get('power_state', states.RUNNING))
 
 

@@ -30,6 +30,9 @@ class FakeDisks(Disks):
             self._hypervisor.save(machine)
         self._hypervisor.act('create_disks', task, change)
 
+    def describe(self, guest):
+        return {'root_device_name': guest.root_device_name or '/dev/vda', 'config_drive': guest.config_drive}
+
     def remove(self, uuid, task):
         self._hypervisor.act('remove_disks', task, lambda: self._hypervisor.forget(uuid))
 

@@ -18,6 +18,7 @@ from nova_lite.hardware import image_properties
 from nova_lite.virt import configdrive, metadata
 from nova_lite.virt.interfaces import Disks
 from nova_lite.virt.libvirt import inspection, qemu_img
+from nova_lite.virt.libvirt.xml import devices
 
 LOG = log.getLogger(__name__)
 
@@ -81,6 +82,11 @@ class LibvirtDisks(Disks):
             files = metadata.files(guest, os.urandom(512), self._conf.api.dhcp_domain)
             configdrive.write(self._files.config_drive(guest.uuid), files, self._conf.config_drive_format,
                               self._conf.mkisofs_cmd)
+
+    def describe(self, guest):
+        bus = image_properties.choice(guest.image, 'hw_disk_bus', image_properties.DISK_BUSES, 'virtio')
+        return {'root_device_name': guest.root_device_name or f'/dev/{devices.target_prefix(bus)}a',
+                'config_drive': self._files.config_drive(guest.uuid).exists()}
 
     def remove(self, uuid, task):
         folder = self._files.folder(uuid)

@@ -10,7 +10,6 @@ from nova_lite.virt.libvirt.xml import devices
 from nova_lite.virt.libvirt.xml.domain import Cpu, Domain
 
 _MACHINE_TYPES = {'x86_64': 'pc', 'i686': 'pc', 'aarch64': 'virt'}
-_PREFIXES = {'virtio': 'vd', 'ide': 'hd'}
 VERSION = '1'
 
 
@@ -108,7 +107,7 @@ class _Places:
         self._used = {}
 
     def next(self, bus):
-        prefix = _PREFIXES.get(bus, 'sd')
+        prefix = devices.target_prefix(bus)
         number = self._used[prefix] = self._used.get(prefix, -1) + 1
         return prefix + string.ascii_lowercase[number]
 

@@ -14,6 +14,7 @@ from tests.unit.compute import parts
 from tests.unit.virt.driver_suite import Task
 
 UP, OFF = {'power_state': states.RUNNING}, {'power_state': states.SHUTDOWN}
+STARTED = {**UP, 'root_device_name': '/dev/vda', 'config_drive': False}
 
 
 class PrimitivesTest(testtools.TestCase):
@@ -30,7 +31,7 @@ class PrimitivesTest(testtools.TestCase):
     def test_the_life_of_a_guest(self):
         name = self.guest.name
         for work, result in (
-                (jobs.StartGuest(self.guest), UP), (jobs.StartGuest(self.guest), UP),
+                (jobs.StartGuest(self.guest), STARTED), (jobs.StartGuest(self.guest), STARTED),
                 (jobs.PowerOff(name, timeout=0), OFF), (jobs.PowerOff(name, timeout=0), OFF),
                 (jobs.PowerOn(self.guest), UP), (jobs.Reboot(self.guest), UP), (jobs.Reboot(self.guest, hard=True), UP),
                 (jobs.DestroyGuest(name), {}), (jobs.DestroyGuest(name), {})):
@@ -56,12 +57,12 @@ class PrimitivesTest(testtools.TestCase):
     def test_broken_start_is_measured_again(self):
         self.driver.hypervisor.plan_failure('start', after=True)
         self.assertRaises(Failure, self.do, jobs.StartGuest(self.guest))
-        self.assertEqual(UP, self.do(jobs.StartGuest(self.guest)))
+        self.assertEqual(STARTED, self.do(jobs.StartGuest(self.guest)))
 
     def test_broken_anywhere_and_asked_again(self):
         name = self.guest.name
         works = (
-            (jobs.StartGuest(self.guest), ('create_disks', 'start'), UP),
+            (jobs.StartGuest(self.guest), ('create_disks', 'start'), STARTED),
             (jobs.Reboot(self.guest, hard=True), ('reboot',), UP),
             (jobs.PowerOff(name, timeout=0), ('power_off',), OFF),
             (jobs.PowerOn(self.guest), ('start',), UP),

@@ -7,6 +7,13 @@ from xml.etree import ElementTree
 
 import msgspec
 
+_PREFIXES = {'virtio': 'vd', 'ide': 'hd'}
+
+
+def target_prefix(bus):
+    """How a guest names the disks of a bus: `vd` and a letter, ..."""
+    return _PREFIXES.get(bus, 'sd')
+
 
 class Disk(msgspec.Struct, frozen=True):
     """One disk of a guest. `device` is disk or cdrom, `target` the name of its place (vda, hda, ...).
