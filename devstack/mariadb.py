@@ -38,7 +38,9 @@ class MariaDB:
         """Make the data folder the first time, start the server and its one user, wait until it answers."""
         data = self.layout.data(self.name)
         owner = pwd.getpwuid(os.getuid()).pw_name
-        common = ['--no-defaults', f'--datadir={data}', f'--user={owner}']
+        # A server that starts removes the temporary tables it finds: another's, if both used the machine's folder.
+        common = ['--no-defaults', f'--datadir={data}', f'--user={owner}',
+                  f'--tmpdir={self.layout.data(f"{self.name}-tmp")}']
         if not (data / 'mysql').exists():
             # Nobody but the owner reaches the socket's folder, so its root needs no password there.
             process.command(self.layout, f'{self.name}-install', [
