@@ -22,7 +22,7 @@ import uuid
 from tests.perf.target import BACKENDS, Target
 
 READS = {'show': ('/servers/{server}', 100), 'detail_50': ('/servers/detail?limit=50', 50),
-         'detail_1000': ('/servers/detail?limit=1000', 4), 'list_1000': ('/servers?limit=1000', 8)}
+         'detail_1000': ('/servers/detail?limit=1000', 3), 'list_1000': ('/servers?limit=1000', 8)}
 MEASURES = ('idle', 'memory', 'boot', 'fill', *READS)
 FILLED, BATCH = 1000, 50
 

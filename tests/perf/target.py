@@ -66,7 +66,7 @@ class Target:
         """Ids of the first 1000 servers that match."""
         return {one['id'] for one in json.loads(self.get(f'/servers?limit=1000{query}'))['servers']}
 
-    def wait(self, condition, poll, seconds=900):
+    def wait(self, condition, poll, seconds=300):
         """Ask `condition()` every `poll` seconds until it holds."""
         deadline = time.monotonic() + seconds
         while not condition():
