@@ -9,7 +9,7 @@ import logging
 import threading
 
 from nova_lite import context, errors
-from nova_lite.conductor import flow, journal, plan
+from nova_lite.conductor import flow, journal, plan, workflows
 from nova_lite.conductor.at import At
 from nova_lite.db import orders
 
@@ -84,7 +84,7 @@ class Engine:
                 return
             with context.bound(context.RequestContext(
                     request_id=held.order.request_id, user_id=held.order.user_id, project_id=held.order.project_id)):
-                _Run(self, self._world, self._workflows[held.order.operation], held).to_border()
+                _Run(self, self._world, self._workflow(held.order), held).to_border()
         except journal.Lost as lost:
             LOG.info('%s: somebody else goes on with it', lost)
         except errors.Unavailable as error:
@@ -94,6 +94,17 @@ class Engine:
             LOG.exception('Order %s could not be run on; it is looked at again in %d s', order_id, _FAILURE_PAUSE)
             self.wake_later(_FAILURE_PAUSE, cell, order_id)
 
+    def _workflow(self, order):
+        """The workflow as it was when the order's first step was journaled (version 0: no step was)."""
+        current = self._workflows[order.operation]
+        if order.version in (0, current.version):
+            return current
+        older = workflows.OLDER.get((order.operation, order.version))
+        if older is None:
+            raise UnknownVersion(f'Order {order.id} was begun by version {order.version} of {order.operation}, which '
+                                 'this release does not have. A conductor of the release before can finish it.')
+        return older
+
     def wake_later(self, delay, cell, order_id):
         """Look at an order in `delay` seconds, if it is due then."""
         self._world.executor.call_later(delay, self.wake, cell, order_id, True)
@@ -101,6 +112,10 @@ class Engine:
     @property
     def draining(self):
         return self._draining
+
+
+class UnknownVersion(errors.Unavailable):
+    """An order was begun by a release that is too old, or newer than this one."""
 
 
 class _Run:
@@ -139,11 +154,12 @@ class _Run:
         if move.undoing:
             host = next((entry.host for entry in self.held.entries
                          if (entry.attempt, entry.step, entry.undoing) == (move.attempt, step.name, False)), None)
-            return self.held.start_step(step, move.attempt, True, host=host, deadline=self._patience(step, True))
+            return self.held.start_step(step, move.attempt, True, host=host, deadline=self._patience(step, True),
+                                        version=self.workflow.version)
         skipped = step.when is not None and not step.when(at)
         host = step.at(at) if step.at is not None and not skipped else None
         return self.held.start_step(step, move.attempt, False, host=host, deadline=self._patience(step, False),
-                                    skipped=skipped)
+                                    skipped=skipped, version=self.workflow.version)
 
     def _patience(self, step, undoing):
         """Seconds for which the outcome of a step may stay unknown."""

@@ -55,8 +55,11 @@ class Held:
         entry.state, entry.result, entry.message = state, result, message
         self._unwritten = (entry, server or {}, explanation)
 
-    def start_step(self, step, attempt, undoing, *, host, deadline, skipped=False):
-        """Journal that a step begins (or is skipped), with the end of the one before; its Entry."""
+    def start_step(self, step, attempt, undoing, *, host, deadline, version, skipped=False):
+        """Journal that a step of the workflow's `version` begins (or is skipped), with the end of the one before.
+
+        Returns its Entry.
+        """
         now = self._clock.now()
         state = orders.SKIPPED if skipped else orders.STARTED
         shows = (self._unwritten[1] if self._unwritten else {}).get('task_state', self.server.task_state)
@@ -64,7 +67,7 @@ class Held:
         server = {'task_state': step.task_state} if changes else {}
 
         def commit(tx):
-            self._write(tx, now, server, state=orders.OPEN, undoing=undoing)
+            self._write(tx, now, server, state=orders.OPEN, undoing=undoing, version=version)
             return orders.insert_step(
                 tx, deadline_after=deadline, order_id=self.order.id, attempt=attempt, step=step.name,
                 undoing=undoing, state=state, host=host, started_at=now, finished_at=now if skipped else None)

@@ -7,6 +7,7 @@ from oslo_db import exception as db_exc
 from nova_lite.db.models import cell as models
 
 _guests = models.guests
+_servers = models.servers
 
 
 def get(tx, server_uuid):
@@ -15,14 +16,15 @@ def get(tx, server_uuid):
 
 
 def record(tx, server_uuid, host, power_state, now, *, boot_id='', sequence=0):
-    """Note what `host` says of a guest; False when a later report of the same boot is there already."""
+    """Note what `host` says of a guest; False when a later report of the same boot is there already, or no server."""
     values = {'host': host, 'power_state': power_state, 'boot_id': boot_id, 'sequence': sequence, 'updated_at': now}
     if get(tx, server_uuid) is None:
+        row = sa.select(_servers.c.uuid, *(sa.literal(value, _guests.c[name].type) for name, value in values.items()))
+        lives = row.where(_servers.c.uuid == server_uuid, _servers.c.deleted == sa.false())
         try:
-            tx.execute(sa.insert(_guests).values(server_uuid=server_uuid, **values))
+            return tx.execute(sa.insert(_guests).from_select(['server_uuid', *values], lives)).rowcount == 1
         except db_exc.DBDuplicateEntry as error:
             raise db_exc.DBDeadlock(error) from error  # another transaction was first: `transact` runs this one again
-        return True
     later = sa.and_(_guests.c.boot_id == boot_id, _guests.c.host == host, _guests.c.sequence > sequence)
     return tx.execute(sa.update(_guests).where(
         _guests.c.server_uuid == server_uuid, sa.not_(later) if boot_id else sa.true()).values(**values)).rowcount == 1

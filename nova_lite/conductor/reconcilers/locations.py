@@ -9,8 +9,8 @@ from nova_lite.db import locations, server_groups, servers
 
 LOG = logging.getLogger(__name__)
 
-# A create takes milliseconds between its two transactions; nothing younger is looked at.
-_GRACE = datetime.timedelta(seconds=60)
+# A create takes 30 s at most between its two transactions; the rest is for clocks that differ between machines.
+_GRACE = datetime.timedelta(seconds=300)
 
 
 def mend(world):

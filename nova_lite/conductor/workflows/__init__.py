@@ -3,6 +3,9 @@
 
 from nova_lite.conductor.workflows import build, delete, reboot, start, stop
 
+# What the last release began and this one must be able to finish: (operation, version) -> Workflow.
+OLDER = {}
+
 BY_OPERATION = {
     'build': build.workflow,
     'delete': delete.workflow,

@@ -107,7 +107,7 @@ orders = _table(
     sa.Column('server_uuid', sa.String(36), nullable=False),
     sa.Column('operation', sa.String(64), nullable=False),
     sa.Column('action', sa.String(64), nullable=False),
-    sa.Column('version', sa.Integer, nullable=False, default=1),
+    sa.Column('version', sa.Integer, nullable=False, default=0),
     sa.Column('state', sa.String(16), nullable=False),
     sa.Column('undoing', sa.Boolean, nullable=False, default=False),
     sa.Column('open_key', sa.String(96), unique=True),

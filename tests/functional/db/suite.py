@@ -251,6 +251,7 @@ class Races(DatabaseSuite):
 
     def test_the_first_words_about_a_guest_come_twice(self):
         database = self.synced()
+        self.server(database, uuid='guest')
         ends = side_by_side(lambda number: database.transact(
             guests.record, 'guest', 'host', number, NOW, boot_id='b', sequence=number), range(8))
         self.assertEqual(set(), {end for end in ends if end not in (True, False)})

@@ -19,7 +19,8 @@ class LateOwner(LabCase):
         self.write(orders.register_conductor, 'late', 'late', 5)
         self.held = journal.take(self.lab.database, cells.DEFAULT, order, 'late', self.lab.clock)
         self.step = self.lab.workflows['stop'].step('power_off')
-        self.entry = self.held.start_step(self.step, 1, False, host=self.lab.server(self.server).host, deadline=100)
+        self.entry = self.held.start_step(self.step, 1, False, host=self.lab.server(self.server).host, deadline=100,
+                                          version=1)
         self.lab.settle(20)
         self.done = self.lab.journal(order)
 
@@ -30,7 +31,7 @@ class LateOwner(LabCase):
 
     def test_no_write_of_the_late_one_is_taken(self):
         self.held.end_step(self.entry, orders.REFUSED, message='no')
-        for write in (lambda: self.held.start_step(self.step, 1, True, host=None, deadline=1),
+        for write in (lambda: self.held.start_step(self.step, 1, True, host=None, deadline=1, version=1),
                       lambda: self.held.park(self.entry, orders.STARTED, 1.0, 'late'),
                       lambda: self.held.park_stuck(self.entry, 1.0, 'late'),
                       self.held.raise_fence,

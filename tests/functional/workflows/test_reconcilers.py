@@ -252,7 +252,7 @@ class Locations(LabCase):
         server = self.reserve()
         self.mend()
         self.assertEqual({'instances': 1, 'cores': 2, 'ram': 128}, self.used())
-        self.lab.clock.advance(61)
+        self.lab.clock.advance(301)
         for _ in range(2):
             self.mend()
             self.assertEqual({'instances': 0, 'cores': 0, 'ram': 0}, self.used())
@@ -261,14 +261,14 @@ class Locations(LabCase):
     def test_with_a_server_it_is_confirmed(self):
         server = self.lab.create()
         self.lab.settle()
-        self.lab.clock.advance(61)
+        self.lab.clock.advance(301)
         self.mend()
         self.assertEqual(location_rows.READY, self.read(location_rows.get, server).state)
         self.assertEqual(1, self.used()['instances'])
 
     def test_a_cell_that_is_away_is_asked_later(self):
         server = self.reserve()
-        self.lab.clock.advance(61)
+        self.lab.clock.advance(301)
         real = self.lab.world.cells.get
 
         def away(name=''):
@@ -284,7 +284,7 @@ class Locations(LabCase):
     def test_a_server_that_is_being_built_keeps_what_it_has(self):
         server = self.lab.create()
         self.write(servers.update, server, vm_state=states.BUILDING)
-        self.lab.clock.advance(61)
+        self.lab.clock.advance(301)
         self.mend()
         self.assertIsNotNone(self.read(location_rows.get, server))
 
