@@ -31,16 +31,16 @@ class Crowd:
                                    layout.secret('admin'), 'admin')
         self._compute = f'http://127.0.0.1:{variables["API_PORT"]}/v2.1'
         self._placement = f'http://127.0.0.1:{variables["PLACEMENT_PORT"]}'
-        self._token = self._admin.token()
+        self.token = self._admin.token()
         self._local = threading.local()
         self._watching = threading.Event()
         self._watcher = None
 
-    def create(self, flavor, image, concurrency=10):
-        """Create all of them; returns when each has been accepted once."""
+    def create(self, flavor, image, concurrency=10, **fields):
+        """Create all of them, with more `fields`; returns when each has been accepted once."""
         def one(number):
             body = {'server': {'name': f'{self.prefix}-{number}', 'flavorRef': flavor, 'imageRef': image,
-                               'networks': 'none'}}
+                               'networks': 'none', **fields}}
             self._until_accepted(f'{self.prefix}-{number}', body)
             self.accepted.release()
 
@@ -99,9 +99,14 @@ class Crowd:
             found.update(held['allocations'].keys())
         return found
 
-    def first_id(self, path, key):
-        """The id of the first thing listed at `path`."""
-        return self._get(f'{self._compute}{path}')[key][0]['id']
+    def guests(self, servers):
+        """server -> host, of every guest of `servers` that a pretended hypervisor has on its disk. One host each."""
+        found = {}
+        for path in self.cloud.layout.data('nova').glob('*/fake/*.json'):
+            if path.stem in servers:
+                assert path.stem not in found, f'{path.stem} is on {found[path.stem]} and {path.parts[-3]}'
+                found[path.stem] = path.parts[-3]
+        return found
 
     def flavor(self, name):
         """A flavor's id."""
@@ -145,7 +150,7 @@ class Crowd:
         if not hasattr(self._local, 'session'):
             self._local.session = requests.Session()
             self._local.session.trust_env = False
-        headers = {'X-Auth-Token': self._token, 'OpenStack-API-Version': 'compute 2.104, placement 1.39'}
+        headers = {'X-Auth-Token': self.token, 'OpenStack-API-Version': 'compute 2.104, placement 1.39'}
         if '/resource_providers' in url:
             headers['OpenStack-API-Version'] = 'placement 1.39'
         else:

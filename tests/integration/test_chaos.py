@@ -32,6 +32,7 @@ class ChaosTest(testtools.TestCase):
         held = crowd.consumers()
         self.assertEqual(set(servers), set(held) - before)
         self.assertEqual({1}, {held[server] for server in servers})
+        self.assertEqual({uuid: one['OS-EXT-SRV-ATTR:host'] for uuid, one in servers.items()}, crowd.guests(servers))
 
         crowd.watch()
         killer = chaos.Killer(crowd, VICTIMS, COUNT // (len(VICTIMS) + 2))
@@ -41,3 +42,4 @@ class ChaosTest(testtools.TestCase):
         crowd.wait(lambda all_: not all_, SETTLE_SECONDS)
         self.assertNotIn('ERROR', {status for status, _ in crowd.unwatch()})
         self.assertEqual(before, set(crowd.consumers()))
+        self.assertEqual({}, crowd.guests(servers))
