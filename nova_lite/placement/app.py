@@ -16,7 +16,7 @@ from oslo_db import exception as db_exc
 
 from nova_lite.placement import errors, middleware, policies, routes
 from nova_lite.placement.db import names
-from nova_lite.placement.db.engine import Database
+from nova_lite.placement.db.engine import Database, import_driver
 from nova_lite.placement.objects.allocations import ConsumerTypes
 from nova_lite.placement.objects.snapshot import Snapshot
 
@@ -49,6 +49,13 @@ class Service:
 
     def close(self):
         self.database.close()
+
+
+def import_what_is_needed(conf):
+    """Import what `make_app` imports for this configuration only: a server that forks workers calls it before."""
+    if conf.api.auth_strategy != 'noauth2':
+        from nova_lite.placement import keystone  # noqa: F401
+    import_driver(conf.placement_database)
 
 
 def make_app(conf, service=None, stop=None):

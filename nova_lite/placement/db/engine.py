@@ -216,6 +216,12 @@ class Transaction:
             lanes.give_back(self._lane)
 
 
+def import_driver(options):
+    """Import what speaks to the database of `options`, if they name one. Raises SQLAlchemy's errors and ImportError."""
+    if options.connection:
+        sa.make_url(options.connection).get_dialect().import_dbapi()
+
+
 def _forget(database):
     """In a forked child: the parent's connections are not ours to use or to close."""
     database = database()

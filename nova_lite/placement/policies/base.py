@@ -1,7 +1,21 @@
 # SPDX-License-Identifier: Apache-2.0
 """The rules that other rules refer to."""
 
-from oslo_policy import policy
+import functools
+
+import stevedore
+from oslo_policy import _checks, policy
+
+
+def _plug_in(entry_point, kind, match):
+    return entry_point.load()(kind, match)
+
+
+# The first rule would load every plug-in, and requests with them. Here each loads when a rule asks for it ("http:...").
+if getattr(_checks, 'extension_checks', ()) is None:
+    _checks.extension_checks = {
+        entry_point.name: functools.partial(_plug_in, entry_point)
+        for entry_point in stevedore.NamedExtensionManager('oslo.policy.rule_checks', names=[]).list_entry_points()}
 
 ADMIN_OR_SERVICE = 'rule:admin_or_service_api'
 SERVICE = 'rule:service_api'
