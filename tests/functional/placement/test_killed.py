@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """placement-api killed with SIGKILL in the middle of claims: afterwards all sums and generations hold."""
 
+import contextlib
 import json
 import os
 import pathlib
@@ -23,7 +24,8 @@ HEADERS = {'x-auth-token': 'admin', 'openstack-api-version': 'placement 1.39'}
 PROVIDERS, TOTAL = 3, 100000
 
 
-class KilledTest(testtools.TestCase):
+class ServerTest(testtools.TestCase):
+    """placement-api with two workers, as a process, on a database of its own."""
 
     def setUp(self):
         super().setUp()
@@ -69,29 +71,32 @@ class KilledTest(testtools.TestCase):
             self.process.wait()
             self.process = None
 
-    def test_killed_among_claims(self):
-        self.start()
+    def fill(self):
         for number in range(PROVIDERS):
             self.ask('POST', '/resource_providers', {'name': f'p{number}', 'uuid': uid(number)})
             answer = self.ask('PUT', f'/resource_providers/{uid(number)}/inventories', {
                 'resource_provider_generation': 0, 'inventories': {'VCPU': {'total': TOTAL}}})
             self.assertEqual(200, answer.status_code, answer.text)
-        granted = []
-        for _ in range(3):
-            stop, enough = threading.Event(), threading.Semaphore(0)
-            writers = [threading.Thread(target=self.claim, args=(stop, enough, granted)) for _ in range(6)]
-            for writer in writers:
-                writer.start()
-            for _ in range(40):
-                self.assertTrue(enough.acquire(timeout=60))
-            self.kill()
+
+    @contextlib.contextmanager
+    def claims(self, granted):
+        """Six writers claim; the semaphore is released for each claim that is granted."""
+        stop, one_more = threading.Event(), threading.Semaphore(0)
+        writers = [threading.Thread(target=self.claim, args=(stop, one_more, granted)) for _ in range(6)]
+        for writer in writers:
+            writer.start()
+        try:
+            yield one_more
+        finally:
             stop.set()
             for writer in writers:
                 writer.join()
-            self.start()
-            self.check(set(granted))
 
-    def claim(self, stop, enough, granted):
+    def await_grants(self, one_more):
+        for _ in range(40):
+            self.assertTrue(one_more.acquire(timeout=60))
+
+    def claim(self, stop, one_more, granted):
         while not stop.is_set():
             consumer = str(uuid.uuid4())
             try:
@@ -101,7 +106,7 @@ class KilledTest(testtools.TestCase):
                 continue
             if answer.status_code == 204:
                 granted.append(consumer)
-                enough.release()
+                one_more.release()
 
     def check(self, granted):
         """All that was acknowledged is there, whole; what was not is there whole or not at all."""
@@ -117,3 +122,17 @@ class KilledTest(testtools.TestCase):
             self.assertEqual({1}, {a['consumer_generation'] for a in shown['allocations'].values()})
             held.append(set(shown['allocations']))
         self.assertEqual(1, len({frozenset(consumers) for consumers in held}))
+
+
+class KilledTest(ServerTest):
+
+    def test_killed_among_claims(self):
+        self.start()
+        self.fill()
+        granted = []
+        for _ in range(3):
+            with self.claims(granted) as one_more:
+                self.await_grants(one_more)
+                self.kill()
+            self.start()
+            self.check(set(granted))
