@@ -51,7 +51,7 @@ class Primitives:
                 with _full_disk_is_a_no():
                     base = self._images.fetch(guest.image, request.secrets, task)
                 with self._slots.hold(task), _full_disk_is_a_no():
-                    self._driver.disks.create(guest, base, task)
+                    self._driver.disks.create(guest, base, task, request.secrets.get('admin_password'))
                 self._driver.guests.start(guest, task)
             except errors.Error as error:
                 if before is None and not isinstance(error, errors.Unavailable):

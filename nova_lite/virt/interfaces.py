@@ -139,8 +139,10 @@ class Disks(abc.ABC):
         """
 
     @abc.abstractmethod
-    def create(self, guest: Guest, base: Path | None, task: Task) -> None:
+    def create(self, guest: Guest, base: Path | None, task: Task, admin_password: str | None = None) -> None:
         """Make whatever disks of the guest do not exist yet. `base` is the prepared image of its root disk.
+
+        `admin_password` is for the config drive, and for nothing else.
 
         Raises Invalid when the image does not fit into the flavor.
         """

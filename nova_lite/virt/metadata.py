@@ -17,13 +17,17 @@ _RANDOM_SEED, _VENDOR_DATA, _NETWORK_DATA, _DEVICES = '2013-04-04', '2013-10-17'
 _VENDOR_DATA_2, _DEDICATED_CPUS = '2016-10-06', '2020-10-14'
 
 
-def files(guest, random_seed, dhcp_domain=''):
-    """Path -> bytes of everything on the guest's config drive. `random_seed` is 512 bytes from a good source."""
+def files(guest, random_seed, dhcp_domain='', admin_password=None):
+    """Path -> bytes of everything on the guest's config drive. `random_seed` is 512 bytes from a good source.
+
+    `admin_password` is for OpenStack's `admin_pass`, which the guest may make its administrator's.
+    """
     user_data = base64.b64decode(guest.user_data) if guest.user_data else None
     found = {}
     for version in (*OPENSTACK_VERSIONS, LATEST):
         folder = f'openstack/{version}/'
-        found[folder + 'meta_data.json'] = _json(meta_data(guest, version, random_seed, dhcp_domain))
+        found[folder + 'meta_data.json'] = _json(
+            meta_data(guest, version, random_seed, dhcp_domain) | ({'admin_pass': admin_password} if admin_password else {}))
         if user_data is not None:
             found[folder + 'user_data'] = user_data
         if _reached(version, _VENDOR_DATA):

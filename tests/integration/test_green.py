@@ -32,4 +32,5 @@ class GreenTest(testtools.TestCase):
 
     @parts.deep
     def test_workflows(self):
-        self.run_green('tests.functional.workflows.test_checks')
+        names = ('checks', 'adoption', 'reports', 'stuck')
+        self.run_green(*(f'tests.functional.workflows.test_{name}' for name in names))

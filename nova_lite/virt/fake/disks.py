@@ -22,7 +22,7 @@ class FakeDisks(Disks):
     def prepare_image(self, downloaded, image, target, task):
         raise errors.Unsupported(_NO_IMAGES)
 
-    def create(self, guest, base, task):
+    def create(self, guest, base, task, admin_password=None):
         def change():
             machine = self._hypervisor.machine(guest.uuid, defined=False) or Machine(guest.uuid, guest.name)
             machine.disks = True

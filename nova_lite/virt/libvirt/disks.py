@@ -65,7 +65,7 @@ class LibvirtDisks(Disks):
         else:
             self._qemu_img.convert(downloaded, source_format, target, 'raw', found['virtual-size'], task)
 
-    def create(self, guest, base, task):
+    def create(self, guest, base, task, admin_password=None):
         if base is None:
             raise errors.Unsupported('This host boots servers from images only.')
         self._files.instances.mkdir(parents=True, exist_ok=True)
@@ -79,7 +79,7 @@ class LibvirtDisks(Disks):
             if gib and not path.exists():
                 _create_formatted(path, int(gib * units.Gi), command)
         if self._wants_config_drive(guest) and not self._files.config_drive(guest.uuid).exists():
-            files = metadata.files(guest, os.urandom(512), self._conf.api.dhcp_domain)
+            files = metadata.files(guest, os.urandom(512), self._conf.api.dhcp_domain, admin_password)
             configdrive.write(self._files.config_drive(guest.uuid), files, self._conf.config_drive_format,
                               self._conf.mkisofs_cmd)
 

@@ -35,6 +35,12 @@ class MetadataTest(testtools.TestCase):
         self.assertEqual({}, self.read('openstack/latest/vendor_data.json'))
         self.assertEqual({}, self.read('openstack/latest/vendor_data2.json'))
 
+    def test_an_administrators_password_is_told_to_openstacks_readers_only(self):
+        files = metadata.files(GUEST, b'', admin_password='s3cr3t')
+        holds = {path for path, content in files.items() if b's3cr3t' in content}
+        self.assertEqual({path for path in files if path.endswith('meta_data.json')}, holds)
+        self.assertFalse([path for path, content in metadata.files(GUEST, b'').items() if b'admin_pass' in content])
+
     def test_user_data_is_given_byte_by_byte(self):
         self.assertEqual(b'\x00\xffscript', self.files['openstack/latest/user_data'])
         self.assertEqual(b'\x00\xffscript', self.files['ec2/latest/user-data'])
