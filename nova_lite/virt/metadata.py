@@ -26,8 +26,8 @@ def files(guest, random_seed, dhcp_domain='', admin_password=None):
     found = {}
     for version in (*OPENSTACK_VERSIONS, LATEST):
         folder = f'openstack/{version}/'
-        found[folder + 'meta_data.json'] = _json(
-            meta_data(guest, version, random_seed, dhcp_domain) | ({'admin_pass': admin_password} if admin_password else {}))
+        about = meta_data(guest, version, random_seed, dhcp_domain)
+        found[folder + 'meta_data.json'] = _json(about | ({'admin_pass': admin_password} if admin_password else {}))
         if user_data is not None:
             found[folder + 'user_data'] = user_data
         if _reached(version, _VENDOR_DATA):
