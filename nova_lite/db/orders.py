@@ -67,6 +67,14 @@ def of_server(tx, server_uuid):
     return tx.execute(sa.select(_orders).where(_orders.c.server_uuid == server_uuid).order_by(_orders.c.id)).all()
 
 
+def last_result(tx, server_uuid, step):
+    """What `step` found when it was last done for a server; None when it never was."""
+    journal = _steps.join(_orders, _orders.c.id == _steps.c.order_id)
+    return tx.execute(sa.select(_steps.c.result).select_from(journal).where(
+        _orders.c.server_uuid == server_uuid, _steps.c.step == step, _steps.c.undoing == sa.false(),
+        _steps.c.state == STEP_DONE).order_by(_steps.c.id.desc()).limit(1)).scalar_one_or_none()
+
+
 def unfinished_of_server(tx, server_uuid):
     """The open or stuck orders of a server."""
     return tx.execute(sa.select(_orders).where(

@@ -4,6 +4,7 @@
 import msgspec
 
 from nova_lite import errors, states
+from nova_lite.clients import placement
 from nova_lite.messages import hosts as host_messages
 from nova_lite.messages import jobs, scheduling
 
@@ -121,6 +122,13 @@ class SimPlacement:
     def delete(self, consumer):
         self.held.pop(consumer, None)
 
+    def show(self, consumer):
+        return placement.Allocations({self.held[consumer]: {}} if consumer in self.held else {})
+
+    def put(self, consumer, allocations, *, project_id, user_id, generation):
+        [provider] = allocations
+        self.held[consumer] = provider.removeprefix('uuid-of-')
+
     def of_provider(self, uuid):
         if uuid in self.unknown:
             raise errors.NotFound(f'No resource provider {uuid}')
@@ -148,4 +156,5 @@ class SimScheduler:
             chosen = min(names, key=lambda name: (list(held.values()).count(name), name))
             held[wish.server_uuid] = chosen
         return scheduling.Selection(
-            scheduling.Destination(chosen, chosen, f'uuid-of-{chosen}'), scheduling.Explanation(chosen=chosen))
+            scheduling.Destination(chosen, chosen, f'uuid-of-{chosen}', {f'uuid-of-{chosen}': {'VCPU': 1}}),
+            scheduling.Explanation(chosen=chosen))

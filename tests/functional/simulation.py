@@ -6,6 +6,7 @@ call; conductors stall there longer than their leases last; databases do not ans
 everything must settle, and `check` says so.
 """
 
+import functools
 import random
 import uuid
 
@@ -156,9 +157,9 @@ class Face:
 
     @staticmethod
     def _method(target, name, net, conductor):
-        def method(*arguments):
+        def method(*arguments, **named):
             conductor.stumble(0.01)
-            answer = net(getattr(target, name), *arguments)
+            answer = net(functools.partial(getattr(target, name), **named), *arguments)
             conductor.stumble(0.01)
             return answer
         return method
@@ -174,7 +175,7 @@ class Conductor:
         lab, weather, net = cloud.lab, cloud.weather, cloud.net
         database = FaultyDatabase(lab.database, self, weather)
         executor = Mortal(lab.executor, self)
-        held = Face(lab.placement, cloud.lossy, self, 'delete', 'of_provider')
+        held = Face(lab.placement, cloud.lossy, self, 'delete', 'of_provider', 'show', 'put')
         computes = Face(cloud, net.call, self, 'run_job', 'guests')
         computes.heard = lambda host: None
         placement = _Holder(allocations=held)

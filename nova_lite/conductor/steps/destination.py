@@ -36,7 +36,8 @@ def pick_destination(at):
             raise errors.Unavailable(f'The hosts that would fit are silent: {_reason(at, selection.explanation)}')
         raise NoValidHost(_reason(at, selection.explanation), selection.explanation)
     return flow.Result(
-        value={'host': chosen.host, 'node': chosen.node, 'node_uuid': chosen.node_uuid},
+        value={'host': chosen.host, 'node': chosen.node, 'node_uuid': chosen.node_uuid,
+               'allocations': chosen.allocations},
         server={'host': chosen.host, 'node': chosen.node}, explanation=selection.explanation)
 
 

@@ -179,6 +179,16 @@ class Allocations(LabCase):
         self.mend()
         self.assertEqual({}, self.lab.placement.held)
 
+    def test_what_a_late_delete_took_is_taken_again(self):
+        server = self.active()
+        self.lab.placement.held.clear()
+        self.mend()
+        self.lab.check_nothing_extra()
+        self.lab.placement.held.clear()
+        self.lab.begin('stop', server, cast=False)
+        self.mend()
+        self.assertEqual({}, self.lab.placement.held, 'an order is open')
+
     def test_what_a_failed_server_holds_is_given_back(self):
         for host in self.lab.computes.hosts.values():
             host.alive = False
