@@ -58,8 +58,9 @@ def admin_context(request_id=None):
 
 
 def current():
-    """The context that is bound to this thread, or None."""
-    return oslo_context.get_current()
+    """The context that is bound to this thread, or None. One that a library has left there is not ours."""
+    found = oslo_context.get_current()
+    return found if isinstance(found, RequestContext) else None
 
 
 @contextlib.contextmanager

@@ -4,6 +4,7 @@
 import threading
 
 import testtools
+from oslo_context import context as oslo_context
 
 from nova_lite import context
 
@@ -26,6 +27,18 @@ class ContextTest(testtools.TestCase):
             self.assertNotIn('gAAAAA', repr(values))
         self.assertNotIn('gAAAAA', repr(one))
         self.assertIsNone(context.RequestContext.from_wire(one.to_wire()).auth_token)
+
+    def test_what_a_library_leaves_in_the_thread_is_not_ours(self):
+        found = []
+
+        def work():
+            oslo_context.RequestContext(overwrite=True)
+            found.append(context.current())
+
+        thread = threading.Thread(target=work)
+        thread.start()
+        thread.join()
+        self.assertEqual([None], found)
 
     def test_fields_of_another_release_are_ignored(self):
         two = context.RequestContext.from_wire({'user_id': 'u', 'from_the_future': 1})

@@ -94,7 +94,7 @@ class AgentTest(testtools.TestCase):
 
     def test_the_life_of_a_server(self):
         self.start()
-        self.assertEqual({'power_state': 1}, self.ask(jobs.StartGuest(self.guest)).result)
+        self.assertEqual(1, self.ask(jobs.StartGuest(self.guest)).result['power_state'])
         request = hosts.ConsoleRequest(self.guest.uuid, self.guest.name, 1)
         self.assertEqual('one login:\n', self.compute.console_log('host-1', request).output)
         [listed] = self.compute.guests('host-1').guests
